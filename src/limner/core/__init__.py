@@ -1,0 +1,1 @@
+"""The words every room speaks: frozen nouns, table schemas, rules and errors.  No I/O."""

@@ -1,0 +1,58 @@
+"""What can be set, with a default for everything: no setting is needed to start.
+
+A setting comes from the environment (`LIMNER_TIMEZONE`), else from `limner.toml` in the home
+directory (`timezone = "Asia/Shanghai"`), else from the default here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from limner.core.errors import Malformed
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one installation.
+
+    `home`: the directory that holds everything by default.
+    `store_url`: SQLAlchemy URL of the operational store (users, consent, campaigns).
+    `lake_url`: directory of the Delta tables.
+    `timezone`: the business's time zone; days, weekdays and hours are counted in it.
+    `currency`: ISO 4217 code in which the console shows money.
+    `memory_limit`: the most memory the engine may use, as DuckDB writes it (`4GB`).
+    `smtp_url`: mail server of the smtp channel, as `smtp://user:password@host:25`.
+    `mail_from`: the sender's address of every e-mail.
+    """
+
+    home: Path
+    store_url: str = ""
+    lake_url: str = ""
+    timezone: str = "UTC"
+    currency: str = "USD"
+    memory_limit: str = "4GB"
+    smtp_url: str = ""
+    mail_from: str = "shop@limner.example"
+
+    @classmethod
+    def read(cls, home: Path, file: Mapping[str, object], env: Mapping[str, str]) -> Settings:
+        """Settings from the environment over the file over the defaults.
+
+        Raises: `Malformed` when the file has a key that is not a setting.
+        """
+        known = {f.name for f in fields(cls)} - {"home"}
+        for key in file:
+            if key not in known:
+                raise Malformed(
+                    "setting-unknown",
+                    f"limner.toml has {key!r}, which is not a setting; known: {', '.join(sorted(known))}",
+                )
+        chosen = {key: str(value) for key, value in file.items()}
+        for key in known:
+            if value := env.get(f"LIMNER_{key.upper()}"):
+                chosen[key] = value
+        chosen.setdefault("store_url", f"sqlite:///{home / 'limner.db'}")
+        chosen.setdefault("lake_url", str(home / "lake"))
+        return cls(home=home, **chosen)
