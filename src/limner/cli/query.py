@@ -1,0 +1,38 @@
+"""`limner sql`: read-only SQL over the lake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from limner.cli.output import print_csv, print_json, print_table
+
+Home = Annotated[Path, typer.Option("--home", envvar="LIMNER_HOME", help="the data directory")]
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the command."""
+    cli.command("sql")(sql)
+
+
+def sql(
+    query: Annotated[str, typer.Argument(help="one SELECT")],
+    home: Home = Path("limner-home"),
+    as_json: Annotated[bool, typer.Option("--json", help="rows as JSON")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="rows as CSV")] = False,
+) -> None:
+    """Read the lake's tables with one SELECT (DuckDB's SQL); nothing can be changed.
+
+    Example: limner sql "select count(*) as customers, sum(revenue_365d) from profiles" --json
+    """
+    from limner.app import Limner
+
+    rows = Limner.open(home).lake.query(query)
+    if as_json:
+        print_json(rows.to_pylist())
+    elif as_csv:
+        print_csv(rows)
+    else:
+        print_table(rows)
