@@ -7,45 +7,160 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
-from limner.core.errors import Busy, Malformed
+from limner.core.errors import Broken, Busy, LimnerError, Malformed
+from limner.store.migrations import DIRECTORY, HEAD
+
+# Only one process at a time migrates a PostgreSQL store: the key of its advisory lock.
+_MIGRATION_LOCK = 0x6C696D6E6572  # "limner"
 
 
 class Store:
     """The operational store at a SQLAlchemy URL (`sqlite:///...` or `postgresql+psycopg://...`).
 
-    Raises: `Malformed` for a URL that SQLAlchemy cannot read, `Busy` when no server answers.
+    Raises: `Malformed` for a URL that SQLAlchemy cannot read, `Broken` when SQLite's directory
+    cannot be made.
     """
 
     def __init__(self, url: str) -> None:
-        try:
-            parsed = make_url(url)
-        except ArgumentError as error:
-            raise Malformed(
-                "store-url", "LIMNER_STORE_URL is not a database URL such as sqlite:///shop.db"
-            ) from error
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        parsed = read_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite and parsed.database and parsed.database != ":memory:":
+            try:
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise Broken(
+                    "store-directory", f"the store's directory cannot be made: {error}"
+                ) from error
         self.engine: Engine = create_engine(parsed)
-        if parsed.get_backend_name() == "sqlite":
+        if self.is_sqlite:
             event.listen(self.engine, "connect", _make_durable)
+            event.listen(self.engine, "begin", _begin)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A transaction: committed at the end, undone on any exception."""
+        """A transaction that may write: committed at the end, undone on any exception.
+
+        On SQLite it holds the one write lock from its start, so that reading and then writing
+        is safe; keep it short.
+        Raises: `Busy` when no server answers or another process holds the lock too long,
+        `Broken` when the disk is full.
+        """
+        with _faults(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that only reads one consistent state, and never waits for a writer.
+
+        Raises: `Busy` when no server answers.
+        """
+        reader = self.engine.execution_options(limner_reading=True)
+        with _faults(), Session(reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    def revision(self) -> str | None:
+        """The migration this store is at; None before the first."""
         try:
-            with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                yield session
-        except OperationalError as error:
-            raise Busy("store-busy", f"the store does not answer: {error.orig}") from error
+            with self.reading() as session:
+                found = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        except LimnerError:
+            with self.reading() as session:  # no such table, or no such server: this one tells
+                session.execute(text("SELECT 1"))
+            return None
+        return None if found is None else str(found)
+
+    def migrate(self) -> None:
+        """Bring the store to the newest migration; quick when it is there already.
+
+        Safe when several processes do it at once: one migrates, the others wait for it.
+        Raises: `Broken` when the store was made by a newer Limner.
+        """
+        found = self.revision()
+        if found == HEAD:
+            return
+        if found is not None and found > HEAD:
+            raise Broken(
+                "store-newer",
+                f"the store is at migration {found} and this Limner knows only {HEAD}; upgrade Limner",
+            )
+        with _faults(), self.engine.connect() as connection, connection.begin():
+            if not self.is_sqlite:  # SQLite's transaction has the write lock already
+                connection.execute(
+                    text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK}
+                )
+            move(connection, HEAD)
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+
+def read_url(url: str) -> URL:
+    """A database URL, checked; PostgreSQL by its plain name is reached with psycopg.
+
+    Raises: `Malformed` when it is no URL or of a database that Limner does not keep its state in.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        backend = parsed.get_backend_name()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise Malformed(
+            "store-url", "LIMNER_STORE_URL is not a database URL such as sqlite:///shop.db"
+        ) from error
+    if backend not in ("sqlite", "postgresql"):
+        raise Malformed(
+            "store-url", f"the store can be sqlite or postgresql, not {backend}: LIMNER_STORE_URL"
+        )
+    return parsed
+
+
+def move(connection: Connection, revision: str) -> None:
+    """Upgrade or downgrade to a revision (or `base`) within the caller's transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(DIRECTORY).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    if revision == HEAD:
+        command.upgrade(config, revision)
+    else:
+        command.downgrade(config, revision)
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """The database's faults in Limner's own words."""
+    try:
+        yield
+    except OperationalError as error:
+        if "disk is full" in str(error.orig) or "No space left" in str(error.orig):
+            raise Broken(
+                "disk-full", "the disk of the store is full; free some space and run again"
+            ) from error
+        raise Busy("store-busy", f"the store does not answer: {error.orig}") from error
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise Busy("store-busy", f"the store went away: {error.orig}") from error
 
 
 def _make_durable(connection: Any, _record: Any) -> None:
     """SQLite with a write-ahead log, a wait for locks, and foreign keys."""
+    connection.isolation_level = None  # transactions are begun by `_begin`, also around DDL
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """SQLite's BEGIN: writers take the lock first, since a reader that turns writer may fail."""
+    is_reading = connection.get_execution_options().get("limner_reading", False)
+    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
