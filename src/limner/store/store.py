@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
-from limner.core.errors import Broken, Busy, LimnerError, Malformed
+from limner.core.errors import Broken, Busy, Malformed
 from limner.store.migrations import DIRECTORY, HEAD
 
 # Only one process at a time migrates a PostgreSQL store: the key of its advisory lock.
@@ -64,13 +64,11 @@ class Store:
 
     def revision(self) -> str | None:
         """The migration this store is at; None before the first."""
-        try:
-            with self.reading() as session:
-                found = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        except LimnerError:
-            with self.reading() as session:  # no such table, or no such server: this one tells
-                session.execute(text("SELECT 1"))
-            return None
+        reader = self.engine.execution_options(limner_reading=True)
+        with _faults(), reader.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
         return None if found is None else str(found)
 
     def migrate(self) -> None:
