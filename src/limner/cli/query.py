@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from limner.cli.options import DEFAULT_HOME, AsJson, Home
 from limner.cli.output import print_csv, print_json, print_table
-
-Home = Annotated[Path, typer.Option("--home", envvar="LIMNER_HOME", help="the data directory")]
 
 
 def register(cli: typer.Typer) -> None:
@@ -19,8 +17,8 @@ def register(cli: typer.Typer) -> None:
 
 def sql(
     query: Annotated[str, typer.Argument(help="one SELECT")],
-    home: Home = Path("limner-home"),
-    as_json: Annotated[bool, typer.Option("--json", help="rows as JSON")] = False,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="rows as CSV")] = False,
 ) -> None:
     """Read the lake's tables with one SELECT (DuckDB's SQL); nothing can be changed.
