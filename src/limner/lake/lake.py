@@ -7,8 +7,6 @@ bytes.  Writes go through `deltalake`; a commit that names its transaction happe
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote
@@ -16,16 +14,23 @@ from urllib.parse import unquote
 import duckdb
 import ibis
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
-from deltalake.exceptions import CommitFailedError, DeltaError
+from deltalake import CommitProperties, DeltaTable, Field, Transaction, write_deltalake
+from deltalake.exceptions import DeltaError
 from deltalake.exceptions import TableNotFoundError as DeltaTableNotFound
 from ibis.backends.duckdb import Backend
 
-from limner.core.errors import Broken, Busy, Malformed
-from limner.core.tables import TABLES, table
+from limner.core.clock import zone
+from limner.core.errors import Broken, Malformed, Unknown
+from limner.core.tables import table
+from limner.lake.engine import connect
+from limner.lake.faults import reading, writing
 from limner.lake.query import run_read_only
+from limner.lake.shape import Data, conform, newest_by_key, nothing, watched
 
-Data = pa.Table | pa.RecordBatchReader
+# How many versions of a table stay readable by the expressions that were made on them.
+_VERSIONS_HELD = 16
+# Delta's table property that says: older files lack columns that newer ones have.
+_WIDENED = "limner.widened"
 
 
 class Lake:
@@ -33,44 +38,52 @@ class Lake:
 
     A table that nothing was written to reads as empty, with its declared schema.  Reading is
     safe from many threads: each has its own cursor on one in-process DuckDB.
+    Raises: `Malformed` for a directory's name, a time zone or a memory limit that cannot be.
     """
 
     def __init__(self, url: str, timezone: str = "UTC", memory_limit: str = "4GB") -> None:
-        self.url = url
-        self.timezone = timezone
+        self.url = str(Path(url).absolute())
+        self.timezone = zone(timezone).key
         self._memory_limit = memory_limit
-        self._root = duckdb.connect(
-            config={"memory_limit": memory_limit, "temp_directory": str(Path(url) / ".spill")}
-        )
-        self._lock = threading.Lock()
+        if found := [character for character in "[]*?^|\\" if character in self.url]:
+            raise Malformed(
+                "lake-path",
+                f"the lake cannot live in {self.url}: Delta takes no {found[0]} in a path; "
+                "choose another directory (--home or LIMNER_LAKE_URL)",
+            )
+        self._root = connect(self.url, self.timezone, memory_limit)
+        self._lock = threading.RLock()
+        self._open: dict[str, DeltaTable] = {}
         self._views: dict[tuple[str, int | None], str] = {}
         self._local = threading.local()
 
     # ---- reading
 
     def backend(self) -> Backend:
-        """This thread's Ibis backend; its session counts days and hours in the business's zone."""
+        """The calling thread's Ibis backend; its session counts days and hours in the business's zone."""
         backend: Backend | None = getattr(self._local, "backend", None)
         if backend is None:
-            backend = ibis.duckdb.from_connection(self._root.cursor())
+            with self._lock:
+                backend = ibis.duckdb.from_connection(self._root.cursor())
             backend.raw_sql(f"SET TimeZone = '{self.timezone}'")  # Ibis itself sets UTC
             self._local.backend = backend
         return backend
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB cursor of the caller's own, for bulk work that never leaves the engine."""
-        cursor = self._root.cursor()
-        cursor.execute(f"SET TimeZone = '{self.timezone}'")
-        return cursor
+        with self._lock:
+            return self._root.cursor()
 
     def version(self, name: str, at: datetime | None = None) -> int | None:
-        """The newest version of a table, or the newest not after `at`; None if there is none."""
-        delta = self._delta(name)
-        if delta is None:
-            return None
-        if at is None:
-            return delta.version()
-        for commit in delta.history():  # newest first
+        """The newest version of a table, or the newest committed not after `at`; None if none."""
+        with self._lock:
+            delta = self._latest(name)
+            if delta is None:
+                return None
+            if at is None:
+                return delta.version()
+            commits = delta.history()  # newest first, milliseconds
+        for commit in commits:
             if commit["timestamp"] <= at.timestamp() * 1000:
                 return int(commit["version"])
         return None
@@ -80,7 +93,8 @@ class Lake:
     ) -> ibis.Table:
         """A table as an Ibis expression, now, at a version, or as it was at a moment.
 
-        Raises: `Unknown` for a name that is not in the catalogue.
+        The expression reads that version also when the table is written to later.
+        Raises: `Unknown` for a name that is not in the catalogue or a version that is not there.
         """
         table(name)
         if version is None:
@@ -88,35 +102,52 @@ class Lake:
         return self.backend().table(self.view(name, version))
 
     def fetch(self, expression: ibis.Expr) -> pa.Table:
-        """The rows of an expression, as an Arrow table."""
-        return self.backend().to_pyarrow(expression.as_table())
+        """The rows of an expression, as an Arrow table.
+
+        Raises: `Broken` when memory or disk do not suffice, or a file of the lake is gone.
+        """
+        with reading():
+            return self.backend().to_pyarrow(expression.as_table())
 
     def view(self, name: str, version: int | None) -> str:
         """The name of the DuckDB view over one version's files, made when first asked for."""
         with self._lock:
-            if (name, version) not in self._views:
+            view = self._views.pop((name, version), None)
+            if view is None:
                 view = f"{name}__{'none' if version is None else f'v{version}'}"
-                self._root.execute(f"CREATE OR REPLACE VIEW {view} AS {self._select(name, version)}")
-                self._views[name, version] = view
-            return self._views[name, version]
+                self._root.execute(
+                    f"CREATE OR REPLACE VIEW {view} AS {self._select(name, version)}"
+                )
+            self._views[name, version] = view  # the newest use goes last
+            held = [key for key in self._views if key[0] == name]
+            for key in held[:-_VERSIONS_HELD]:
+                self._root.execute(f"DROP VIEW {self._views.pop(key)}")
+            return view
 
     def query(self, sql: str) -> pa.Table:
         """The rows of one read-only SELECT over the lake's tables.
 
         Raises: `Malformed` for anything that is not one SELECT, or that DuckDB refuses.
         """
-        views = {name: self._select(name, self.version(name)) for name in TABLES}
-        return run_read_only(sql, views, self.url, self.timezone, self._memory_limit)
+
+        def select(name: str) -> str:
+            with self._lock:
+                return self._select(name, self.version(name))
+
+        return run_read_only(sql, select, self.url, self.timezone, self._memory_limit)
 
     # ---- writing
 
     def append(self, name: str, data: Data, transaction: tuple[str, int] | None = None) -> bool:
         """Add rows in one commit; False, and nothing written, when the transaction is in already.
 
+        `transaction` is an application's name and its ever growing number: of several processes
+        that append the same one, one does.
         Raises: `Busy` when another writer was faster, `Broken` when the disk refuses.
         """
         if transaction is not None and self.committed(name, transaction[0]) >= transaction[1]:
             return False
+        self._widen(name)
         self._write(name, data, "append", transaction)
         return True
 
@@ -125,21 +156,26 @@ class Lake:
         self._write(name, data, "overwrite", None)
 
     def upsert(self, name: str, data: pa.Table) -> None:
-        """Add rows, each in place of the row with the same key, in one commit."""
-        declared = table(name)
+        """Add rows, each in place of the row with the same key, in one commit.
+
+        Of rows with the same key within `data` the last one counts.
+        Raises: `Malformed` when a key is missing, `Busy` when another writer was faster.
+        """
         if data.num_rows == 0:
             return
+        rows = newest_by_key(name, conform(name, data))
+        self._widen(name)
         delta = self._delta(name)
         if delta is None:
-            self._write(name, data, "append", None)
+            self._write(name, rows, "append", None)
             return
-        rows = conform(name, data)
+        declared = table(name)
         keys = (*declared.partition, *declared.key)
-        with _faults(name):
+        with writing(name):
             (
                 delta.merge(
                     rows,
-                    predicate=" AND ".join(f"old.{key} = new.{key}" for key in keys),
+                    predicate=" AND ".join(f'old."{key}" = new."{key}"' for key in keys),
                     source_alias="new",
                     target_alias="old",
                 )
@@ -150,8 +186,9 @@ class Lake:
 
     def committed(self, name: str, app: str) -> int:
         """The last transaction version of an application that a table holds; -1 if none."""
-        delta = self._delta(name)
-        found = None if delta is None else delta.transaction_version(app)
+        with self._lock:
+            delta = self._latest(name)
+            found = None if delta is None else delta.transaction_version(app)
         return -1 if found is None else int(found)
 
     # ---- keeping
@@ -161,26 +198,48 @@ class Lake:
         delta = self._delta(name)
         if delta is None:
             return 0
-        with _faults(name):
+        with writing(name):
             metrics = delta.optimize.compact()
         return int(metrics["numFilesRemoved"]) - int(metrics["numFilesAdded"])
 
     def vacuum(self, name: str, keep: timedelta = timedelta(days=7)) -> int:
-        """Delete files that no version of the last `keep` needs; the number deleted."""
+        """Delete files that no version of the last `keep` needs; the number deleted.
+
+        Files that a killed writer left behind go as well, once they are older than `keep`.
+        """
         delta = self._delta(name)
         if delta is None:
             return 0
         hours = int(keep.total_seconds() // 3600)
-        with _faults(name):
+        with writing(name):
             files = delta.vacuum(
-                retention_hours=hours, dry_run=False, enforce_retention_duration=False
+                retention_hours=hours, dry_run=False, enforce_retention_duration=False, full=True
             )
         return len(files)
+
+    def close(self) -> None:
+        """Give back memory and spill files; the lake cannot be read afterwards."""
+        self._root.close()
 
     # ---- within
 
     def _path(self, name: str) -> str:
-        return f"{self.url.rstrip('/')}/{name}"
+        return f"{self.url}/{name}"
+
+    def _latest(self, name: str) -> DeltaTable | None:
+        """The table as it is now, kept open: following its log is twenty times faster than reading
+        it from the start.  Only for reading, and with the lock held.
+        """
+        if delta := self._open.get(name):
+            try:
+                delta.update_incremental()
+                return delta
+            except DeltaError:  # somebody removed it
+                del self._open[name]
+        found = self._delta(name)
+        if found is not None:
+            self._open[name] = found
+        return found
 
     def _delta(self, name: str, version: int | None = None) -> DeltaTable | None:
         table(name)
@@ -189,113 +248,80 @@ class Lake:
         except DeltaTableNotFound:
             return None
         except DeltaError as error:
+            newest = None if version is None else self.version(name)
+            if version is not None and newest is not None and not 0 <= version <= newest:
+                raise Unknown(
+                    "version-unknown",
+                    f"table {name} has versions up to {newest}, not {version}",
+                ) from error
             raise Broken(
                 "lake-unreadable", f"table {name} at {self._path(name)} cannot be read: {error}"
             ) from error
 
     def _select(self, name: str, version: int | None) -> str:
-        delta = None if version is None else self._delta(name, version)
-        files = [] if delta is None else [unquote(uri) for uri in delta.file_uris()]
-        if not files:
-            return _nothing(table(name).schema)
-        quoted = ", ".join("'" + uri.removeprefix("file://").replace("'", "''") + "'" for uri in files)
-        hive = ", hive_partitioning = true" if table(name).partition else ""
-        columns = ", ".join(f'"{field.name}"' for field in delta.schema().fields) if delta else "*"
-        return f"SELECT {columns} FROM read_parquet([{quoted}]{hive})"
+        if version is None:
+            return nothing(table(name).schema)
+        latest = self._latest(name)
+        is_now = latest is not None and latest.version() == version
+        delta = latest if is_now else self._delta(name, version)
+        declared = table(name).schema
+        stored = {field.name for field in delta.schema().fields} if delta else set()
+        uris = delta.file_uris() if delta else []
+        if delta is None or not uris:
+            return nothing(declared)
+        hive = ", hive_partitioning = true, hive_types = {date: DATE}"
+        partition = hive if table(name).partition else ""
+        is_widened = delta.metadata().configuration.get(_WIDENED) == "true"
+        union = ", union_by_name = true" if is_widened else ""
+        files = ", ".join(_literal(uri) for uri in uris)
+        columns = [field.name for field in delta.schema().fields]
+        selected = ", ".join(f'"{column}"' for column in columns)
+        lacking = [field for field in declared if field.name not in stored]
+        source = f"SELECT {selected} FROM read_parquet([{files}]{partition}{union})"
+        if not lacking:
+            return source
+        empty = nothing(pa.schema(lacking))
+        return f"SELECT * FROM ({source}) LEFT JOIN ({empty}) ON true"
 
-    def _write(
-        self, name: str, data: Data, mode: str, transaction: tuple[str, int] | None
-    ) -> None:
+    def _widen(self, name: str) -> None:
+        """Give a table written by an earlier Limner the columns that were declared since."""
+        with self._lock:
+            delta = self._latest(name)
+            if delta is None:
+                return
+            stored = {field.name for field in delta.schema().fields}
+        lacking = [field for field in table(name).schema if field.name not in stored]
+        fresh = self._delta(name) if lacking else None
+        if fresh is not None:
+            with writing(name):
+                fresh.alter.add_columns([Field.from_arrow(field) for field in lacking])
+                fresh.alter.set_table_properties({_WIDENED: "true"}, raise_if_not_exists=False)
+
+    def _write(self, name: str, data: Data, mode: str, transaction: tuple[str, int] | None) -> None:
         declared = table(name)
-        with _faults(name):
-            write_deltalake(
-                self._path(name),
-                conform(name, data),
-                mode=mode,
-                partition_by=list(declared.partition) or None,
-                schema_mode="overwrite" if mode == "overwrite" else None,
-                commit_properties=CommitProperties(
-                    app_transactions=[Transaction(*transaction)] if transaction else None
-                ),
-            )
-
-
-def conform(name: str, data: Data) -> Data:
-    """Data in a table's declared columns and types: missing ones null, order fixed.
-
-    Raises: `Malformed` for a column that the table does not have, or a type that does not fit.
-    """
-    declared = table(name)
-    extra = [field for field in data.schema if field.name not in declared.schema.names]
-    if extra and not declared.is_open:
-        raise Malformed(
-            "column-unknown",
-            f"table {name} has no column {extra[0].name!r}; it has {', '.join(declared.schema.names)}",
-        )
-    schema = pa.schema([*declared.schema, *extra])
-    if isinstance(data, pa.RecordBatchReader):
-        reader = data
-        return pa.RecordBatchReader.from_batches(
-            schema, (batch for piece in reader for batch in _fit(name, piece, schema).to_batches())
-        )
-    return _fit(name, data, schema)
-
-
-def _fit(name: str, piece: pa.Table | pa.RecordBatch, schema: pa.Schema) -> pa.Table:
-    columns = []
-    for field in schema:
-        index = piece.schema.get_field_index(field.name)
-        if index < 0:
-            columns.append(pa.nulls(piece.num_rows, field.type))
-            continue
+        rows = conform(name, data)
+        failures: list[Exception] = []
+        if isinstance(rows, pa.RecordBatchReader):
+            rows = watched(rows, failures)
         try:
-            columns.append(piece.column(index).cast(field.type))
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-            raise Malformed(
-                "column-type",
-                f"column {name}.{field.name} should be {field.type}, got {piece.schema.field(index).type}: {error}",
-            ) from error
-    return pa.Table.from_arrays(columns, schema=schema)
+            with writing(name):
+                write_deltalake(
+                    self._path(name),
+                    rows,
+                    mode=mode,
+                    partition_by=list(declared.partition) or None,
+                    schema_mode="overwrite" if mode == "overwrite" else None,
+                    commit_properties=CommitProperties(
+                        app_transactions=[Transaction(*transaction)] if transaction else None
+                    ),
+                )
+        except Broken:
+            if failures:  # the rows, not the lake, were at fault
+                raise failures[0] from None
+            raise
 
 
-def _nothing(schema: pa.Schema) -> str:
-    """A SELECT of no rows with a schema's columns."""
-    columns = ", ".join(f'NULL::{_duckdb_type(field.type)} AS "{field.name}"' for field in schema)
-    return f"SELECT {columns} WHERE false"
-
-
-def _duckdb_type(kind: pa.DataType) -> str:
-    if pa.types.is_struct(kind):
-        inner = ", ".join(f'"{kind.field(i).name}" {_duckdb_type(kind.field(i).type)}' for i in range(kind.num_fields))
-        return f"STRUCT({inner})"
-    if pa.types.is_list(kind):
-        return f"{_duckdb_type(kind.value_type)}[]"
-    return _DUCKDB_TYPES[str(kind)]
-
-
-_DUCKDB_TYPES = {
-    "string": "VARCHAR",
-    "double": "DOUBLE",
-    "int64": "BIGINT",
-    "int32": "INTEGER",
-    "bool": "BOOLEAN",
-    "date32[day]": "DATE",
-    "timestamp[us, tz=UTC]": "TIMESTAMPTZ",
-}
-
-
-@contextmanager
-def _faults(name: str) -> Iterator[None]:
-    """The lake's faults in Limner's own words."""
-    try:
-        yield
-    except CommitFailedError as error:
-        raise Busy(
-            "lake-busy", f"another process was writing table {name}; run the same step again"
-        ) from error
-    except (DeltaError, OSError) as error:
-        if "No space left" in str(error):
-            raise Broken(
-                "disk-full", f"the disk is full while writing table {name}; free some space and run again"
-            ) from error
-        raise Broken("lake-write", f"table {name} could not be written: {error}") from error
+def _literal(uri: str) -> str:
+    """A file's address as DuckDB reads it."""
+    path = unquote(uri).removeprefix("file://").replace("'", "''")
+    return f"'{path}'"
