@@ -15,6 +15,7 @@ class Reason(StrEnum):
     FREQUENCY_CAP = "frequency-cap"
     QUIET_HOURS = "quiet-hours"
     REFUSED = "refused-by-channel"
+    UNCONFIRMED = "unconfirmed"  # it may have arrived: broken off before the channel's answer
 
 
 @dataclass(frozen=True, slots=True)

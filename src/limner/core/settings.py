@@ -7,7 +7,7 @@ directory (`timezone = "Asia/Shanghai"`), else from the default here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from limner.core.errors import Malformed
@@ -28,12 +28,12 @@ class Settings:
     """
 
     home: Path
-    store_url: str = ""
+    store_url: str = field(default="", repr=False)  # may hold a password
     lake_url: str = ""
     timezone: str = "UTC"
     currency: str = "USD"
     memory_limit: str = "4GB"
-    smtp_url: str = ""
+    smtp_url: str = field(default="", repr=False)  # holds a password
     mail_from: str = "shop@limner.example"
 
     @classmethod

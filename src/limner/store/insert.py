@@ -1,0 +1,31 @@
+"""Adding rows in bulk that may be there already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from limner.store.models import Record
+
+_Insert = Callable[[type[Record]], sqlite.Insert | postgresql.Insert]
+_INSERT: dict[str, _Insert] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def insert_missing(
+    session: Session,
+    model: type[Record],
+    rows: Sequence[Mapping[str, Any]],
+    returning: InstrumentedAttribute[str] | InstrumentedAttribute[int],
+) -> set[Any]:
+    """Add the rows that clash with no unique key; the `returning` values of those added.
+
+    Two processes that add the same row at once never both add it.
+    """
+    if not rows:
+        return set()
+    insert = _INSERT[session.get_bind().dialect.name]
+    statement = insert(model).on_conflict_do_nothing().returning(returning)
+    return set(session.scalars(statement, list(rows)))
