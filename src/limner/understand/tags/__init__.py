@@ -1,0 +1,1 @@
+"""Tags: figures and facts about each customer, defined once and readable."""

@@ -1,0 +1,242 @@
+"""What a tag can measure: one entry per measure, with what no rows give.
+
+Counts and sums of nothing are 0: a customer without orders ordered 0 times.  Everything else of
+nothing is missing (null): there is no average, favourite or last day to speak of.  Missing values
+inside rows are left out, as SQL does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import ibis
+from ibis.expr.types import Table, Value
+
+from limner.core.words import Words
+from limner.understand.tags.rows import Fold, Rows, Slice
+
+if TYPE_CHECKING:
+    from limner.understand.tags.tag import Tag
+
+# fold: one aggregate per customer.  top and gap: a grouping of their own before it.
+Shape = Literal["fold", "top", "gap", "trait", "derived"]
+Needs = Literal["of", "by", "part", "days"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a fold is asked: the tag, its rows, those of the window before, and the day it is."""
+
+    tag: Tag
+    rows: Rows
+    part: Slice
+    before: Slice
+    as_of: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A way to turn a customer's rows into one value.
+
+    `words` is the sentence that explains it, with places for {of}, {by}, {part}, {rows}, {row}, {window}.
+    `words_by` is the sentence when the tag gives `by`.  `empty` is the value for a customer without rows.  `needs` are the fields a tag must give.
+    """
+
+    name: str
+    words: Words
+    sources: frozenset[str]
+    needs: tuple[Needs, ...] = ()
+    empty: int | None = None
+    shape: Shape = "fold"
+    fold: Callable[[Asked], Fold] | None = None
+    words_by: Words | None = None
+
+
+def _sum(asked: Asked) -> Fold:
+    total = asked.rows.total(asked.part, _of(asked))
+    return lambda rows: total(rows).fill_null(0.0)
+
+
+def _mean(asked: Asked) -> Fold:
+    total = asked.rows.total(asked.part, _of(asked))
+    known = asked.rows.known(asked.part, _of(asked))
+    return lambda rows: total(rows) / known(rows).nullif(0)
+
+
+def _share(asked: Asked) -> Fold:
+    some = asked.part.narrowed(asked.tag.part)
+    if asked.tag.by is None:
+        part, whole = asked.rows.count(some), asked.rows.count(asked.part)
+    else:
+        part, whole = (asked.rows.total(s, asked.tag.by) for s in (some, asked.part))
+    return lambda rows: part(rows).fill_null(0) / whole(rows).nullif(0)
+
+
+def _ratio(asked: Asked) -> Fold:
+    assert asked.tag.by is not None  # noqa: S101  the catalogue has checked it
+    above = asked.rows.total(asked.part, _of(asked))
+    below = asked.rows.total(asked.part, asked.tag.by)
+    return lambda rows: above(rows) / below(rows).nullif(0)
+
+
+def _trend(asked: Asked) -> Fold:
+    now = asked.rows.total(asked.part, _of(asked))
+    then = asked.rows.total(asked.before, _of(asked))
+
+    def trend(rows: Table) -> Value:
+        a, b = now(rows).fill_null(0.0), then(rows).fill_null(0.0)
+        return (a - b) / (a.abs() + b.abs()).nullif(0)
+
+    return trend
+
+
+def _since(edge: Literal["lowest", "highest"]) -> Callable[[Asked], Fold]:
+    def since(asked: Asked) -> Fold:
+        day = getattr(asked.rows, edge)(asked.part, "day")
+        return lambda rows: asked.as_of.delta(day(rows), unit="day")
+
+    return since
+
+
+def _of(asked: Asked) -> str:
+    assert asked.tag.of is not None  # noqa: S101  the catalogue has checked it
+    return asked.tag.of
+
+
+_EVENTS = frozenset({"orders", "sales", "redemptions"})
+_ROWS = _EVENTS | {"lines"}
+
+_ALL = (
+    Measure(
+        "count", Words("Number of {rows} {window}.", "{window}{rows}的数量。"), _ROWS,
+        empty=0, fold=lambda asked: asked.rows.count(asked.part),
+    ),
+    Measure(
+        "sum", Words("Sum of {of} of {rows} {window}.", "{window}{rows}的{of}合计。"), _ROWS,
+        needs=("of",), empty=0, fold=_sum,
+    ),
+    Measure(
+        "mean", Words("Average {of} of {rows} {window}.", "{window}{rows}的平均{of}。"), _ROWS,
+        needs=("of",), fold=_mean,
+    ),
+    Measure(
+        "min", Words("Lowest {of} of {rows} {window}.", "{window}{rows}的最小{of}。"), _ROWS,
+        needs=("of",), fold=lambda asked: asked.rows.lowest(asked.part, _of(asked)),
+    ),
+    Measure(
+        "max", Words("Highest {of} of {rows} {window}.", "{window}{rows}的最大{of}。"), _ROWS,
+        needs=("of",), fold=lambda asked: asked.rows.highest(asked.part, _of(asked)),
+    ),
+    Measure(
+        "first", Words("The {of} of the first {row} {window}.", "{window}首次{row}的{of}。"),
+        _EVENTS, needs=("of",), fold=lambda asked: asked.rows.earliest(asked.part, _of(asked)),
+    ),
+    Measure(
+        "last", Words("The {of} of the last {row} {window}.", "{window}末次{row}的{of}。"),
+        _EVENTS, needs=("of",), fold=lambda asked: asked.rows.latest(asked.part, _of(asked)),
+    ),
+    Measure(
+        "distinct", Words(
+            "Number of different values of {of} in {rows} {window}.", "{window}{rows}中不同{of}的个数。"
+        ),
+        _ROWS, needs=("of",), empty=0,
+        fold=lambda asked: asked.rows.distinct(asked.part, _of(asked)),
+    ),
+    Measure(
+        "top", Words(
+            "The {of} of the most {rows} {window}; of equals the one that sorts first.",
+            "{window}{rows}最多的{of}；并列时取排序在前者。",
+        ),
+        _ROWS, needs=("of",), shape="top",
+        words_by=Words(
+            "The {of} with the most {by} in {rows} {window}; of equals the one that sorts first.",
+            "{window}{rows}中{by}最多的{of}；并列时取排序在前者。",
+        ),
+    ),
+    Measure(
+        "share", Words(
+            "Share of {rows} {window} for which {part}.", "{window}{rows}中，{part}的占比。"
+        ),
+        _ROWS, needs=("part",), fold=_share,
+        words_by=Words(
+            "Share of {by} of {rows} {window} for which {part}.",
+            "{window}{rows}中，{part}的部分占{by}的比例。",
+        ),
+    ),
+    Measure(
+        "ratio", Words(
+            "Sum of {of} divided by sum of {by}, of {rows} {window}.",
+            "{window}{rows}的{of}合计除以{by}合计。",
+        ),
+        _ROWS, needs=("of", "by"), fold=_ratio,
+    ),
+    Measure(
+        "trend", Words(
+            "How {of} of {rows} {window} compares with the {days} days before: (now - before) / "
+            "(now + before), from -1 (all before) to 1 (all now).",
+            "{window}{rows}的{of}与其前{days}天相比：（近期 - 前期）÷（近期 + 前期），从 -1（全在前期）到 1（全在近期）。",
+        ),
+        _ROWS, needs=("of", "days"), fold=_trend,
+    ),
+    Measure(
+        "time_since_last", Words(
+            "Whole days from the day of the last {row} {window} to the as-of day.",
+            "从{window}末次{row}当日到统计日的天数。",
+        ),
+        _EVENTS, fold=_since("highest"),
+    ),
+    Measure(
+        "time_since_first", Words(
+            "Whole days from the day of the first {row} {window} to the as-of day.",
+            "从{window}首次{row}当日到统计日的天数。",
+        ),
+        _EVENTS, fold=_since("lowest"),
+    ),
+    Measure(
+        "gap_mean", Words(
+            "Average number of days between one day with {rows} and the next, {window}; needs two such days.",
+            "{window}有{rows}的相邻两日之间的平均间隔天数；至少需要两日。",
+        ),
+        _EVENTS, shape="gap",
+    ),
+    Measure(
+        "gap_cv", Words(
+            "Standard deviation of the days between one day with {rows} and the next divided by their "
+            "average, {window} (0 = like clockwork); needs three such days.",
+            "{window}有{rows}的相邻两日间隔天数的标准差除以平均值（0 为完全规律）；至少需要三日。",
+        ),
+        _EVENTS, shape="gap",
+    ),
+    Measure(
+        "value", Words("{of} as the {rows} states it.", "{rows}中填写的{of}。"),
+        frozenset({"trait"}), needs=("of",), shape="trait",
+    ),
+    Measure(
+        "quotient", Words("{of} divided by {by}.", "{of}除以{by}。"),
+        frozenset({"tag"}), needs=("of", "by"), shape="derived",
+    ),
+)  # fmt: skip
+
+TABLE: dict[str, Measure] = {measure.name: measure for measure in _ALL}
+
+
+def gap_statistics(days: Table) -> Table:
+    """Mean and coefficient of variation of the gaps between a customer's days.
+
+    `days` has distinct (customer_id, day).  Sums of whole days are exact, so that the result is
+    the same digits in whatever order the engine adds; the deviation is the sample's (n - 1).
+    """
+    order = ibis.window(group_by="customer_id", order_by="day")
+    gaps = days.mutate(gap=days.day.delta(days.day.lag().over(order), unit="day"))
+    sums = gaps.group_by("customer_id").aggregate(
+        n=gaps.gap.count(), total=gaps.gap.sum(), squares=(gaps.gap * gaps.gap).sum()
+    )
+    mean = sums.total / sums.n.nullif(0)
+    spread = (sums.squares - sums.total * mean) / (sums.n - 1).nullif(0)
+    return sums.select(
+        "customer_id",
+        gap_mean=mean,
+        gap_cv=(spread < 0).ifelse(0.0, spread).sqrt() / mean,
+    )

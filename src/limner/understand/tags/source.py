@@ -1,0 +1,193 @@
+"""What a tag can read: the rows there are, and the columns its rules may name.
+
+Days, weekdays and hours are counted in the business's time zone, whatever the engine's own is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import ibis
+from ibis.expr import datatypes as dt
+from ibis.expr.types import Column, Table
+
+from limner.core.clock import end_of
+from limner.core.event import COUPON_REDEEMED, ORDER_COMPLETED, ORDER_REFUNDED
+from limner.core.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What tags are computed from.
+
+    `events` and `products` are lake tables of those names; `customers` has one row per customer
+    with `customer_id` and `traits` (a JSON object as text), such as the golden records.
+    """
+
+    events: Table
+    products: Table
+    customers: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of row that tags count: which events it comes from and what its columns are called.
+
+    `grain`: `event` is one row per event, `line` one row per product line of an order,
+    `customer` one row per customer record, `tag` the other tags themselves.
+    """
+
+    name: str
+    words: Words
+    one: Words
+    grain: str
+    events: tuple[str, ...]
+    columns: dict[str, Words] = field(hash=False)
+
+
+_EVENT_COLUMNS = {
+    "revenue": Words("revenue", "金额"),
+    "day": Words("day", "日期"),
+    "hour": Words("hour of day", "小时"),
+    "weekday": Words("weekday (0 = Monday)", "星期（0 为周一）"),
+    "store_id": Words("store", "门店"),
+    "channel": Words("channel", "渠道"),
+    "order_id": Words("order", "订单"),
+    "campaign_id": Words("campaign", "营销活动"),
+    "city": Words("city", "城市"),
+}
+PRODUCT_COLUMNS = {
+    "product_id": Words("product", "商品"),
+    "department": Words("department", "部门"),
+    "category": Words("category", "品类"),
+    "brand": Words("brand", "品牌"),
+    "is_private_label": Words("own brand", "自有品牌"),
+}
+_LINE_COLUMNS = {
+    **{name: words for name, words in _EVENT_COLUMNS.items() if name != "revenue"},
+    **PRODUCT_COLUMNS,
+    "quantity": Words("units", "件数"),
+    "revenue": Words("revenue", "金额"),
+    "discount": Words("discount", "折扣"),
+    "coupon_discount": Words("coupon discount", "优惠券减免"),
+    "list_price": Words("price before discounts", "折前金额"),
+}
+
+_ALL = (
+    Source("orders", Words("orders", "订单"), Words("order", "订单"), "event", (ORDER_COMPLETED,), _EVENT_COLUMNS),
+    Source(
+        "sales", Words("orders less refunds", "订单（扣除退款）"), Words("order or refund", "订单或退款"), "event",
+        (ORDER_COMPLETED, ORDER_REFUNDED), _EVENT_COLUMNS,
+    ),
+    Source(
+        "redemptions", Words("coupon redemptions", "优惠券核销"), Words("coupon redemption", "优惠券核销"), "event",
+        (COUPON_REDEEMED,), _EVENT_COLUMNS,
+    ),
+    Source("lines", Words("order lines", "订单商品行"), Words("order line", "订单商品行"), "line", (ORDER_COMPLETED,), _LINE_COLUMNS),
+    Source("trait", Words("customer record", "客户资料"), Words("customer record", "客户资料"), "customer", (), {}),
+    Source("tag", Words("tags", "标签"), Words("tag", "标签"), "tag", (), {}),
+)  # fmt: skip
+SOURCES: dict[str, Source] = {source.name: source for source in _ALL}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The moments from `start` (None: since ever) up to, not including, `end`."""
+
+    start: datetime | None
+    end: datetime
+
+
+def window(as_of: date, days: int | None, timezone: str, back: int = 0) -> Window:
+    """The last `days` whole business days up to and including `as_of`, moved `back` days.
+
+    Calendar days: over a change of the clock a window is an hour longer or shorter.
+    """
+    last = as_of - timedelta(days=back)
+    start = None if days is None else end_of(last - timedelta(days=days), timezone)
+    return Window(start, end_of(last, timezone))
+
+
+@ibis.udf.scalar.builtin(name="timezone")
+def _wall_clock(zone: str, moment: dt.Timestamp(timezone="UTC")) -> dt.timestamp:  # type: ignore[valid-type]
+    """The engine's own function: what clocks in a zone show at a moment."""
+
+
+_LOCAL: dict[str, Callable[[Column], Column]] = {
+    "day": lambda local: local.date(),
+    "hour": lambda local: local.hour().cast("int64"),
+    "weekday": lambda local: local.day_of_week.index().cast("int64"),
+}
+
+
+def _with_local(rows: Table, wanted: Collection[str], timezone: str) -> Table:
+    needed = [name for name in _LOCAL if name in wanted]
+    if not needed:
+        return rows
+    rows = rows.mutate(local=_wall_clock(timezone, rows.time))
+    return rows.mutate(**{name: _LOCAL[name](rows.local) for name in needed}).drop("local")
+
+
+def event_rows(facts: Facts, names: Collection[str], wanted: Collection[str], as_of: date,
+               timezone: str) -> Table:  # fmt: skip
+    """The events of some event names before the end of `as_of`, with the columns wanted.
+
+    A refund's revenue counts against: it is negative, whatever sign the source wrote.
+    """
+    events = facts.events
+    plain = [name for name in wanted if name in events.columns and name not in _LOCAL]
+    columns = dict.fromkeys(["customer_id", "event_id", "event", "time", *plain])
+    rows = events.filter(
+        events.customer_id.notnull(),
+        events.time < end_of(as_of, timezone),
+        events.event.isin(sorted(names)),
+    ).select(*columns)
+    if "revenue" in wanted and ORDER_REFUNDED in names:
+        rows = rows.mutate(
+            revenue=(rows.event == ORDER_REFUNDED).ifelse(-rows.revenue.abs(), rows.revenue)
+        )
+    return _with_local(rows, wanted, timezone)
+
+
+def line_rows(facts: Facts, wanted: Collection[str], as_of: date, timezone: str) -> Table:
+    """The product lines of completed orders before the end of `as_of`, products not yet joined."""
+    events = facts.events
+    plain = [
+        name
+        for name in wanted
+        if name in _EVENT_COLUMNS and name in events.columns and name != "revenue"
+    ]
+    orders = events.filter(
+        events.customer_id.notnull(),
+        events.time < end_of(as_of, timezone),
+        events.event == ORDER_COMPLETED,
+    )
+    kept = dict.fromkeys(["customer_id", "time", *plain])
+    rows = orders.select(*kept, line=orders.products.unnest())
+    fields = [name for name in ("quantity", "revenue", "discount", "coupon_discount") if name in wanted]
+    line = {name: rows.line[name] for name in fields}
+    if "list_price" in wanted:
+        line["list_price"] = rows.line["revenue"] + rows.line["discount"].fill_null(0.0)
+    own = {f"line_{name}": rows.line[name] for name in ("category", "brand") if name in wanted}
+    rows = rows.select(*kept, **line, product_id=rows.line["product_id"], **own)
+    return _with_local(rows, wanted, timezone)
+
+
+def with_products(cells: Table, facts: Facts, wanted: Collection[str]) -> Table:
+    """Rows that have a `product_id`, with the catalogue's columns; a product that the catalogue
+    does not know keeps the category and brand its lines named."""
+    columns = [name for name in PRODUCT_COLUMNS if name in wanted and name != "product_id"]
+    if not columns:
+        return cells
+    products = facts.products.select(catalogue_id="product_id", **{f"known_{c}": c for c in columns})
+    joined = cells.left_join(products, cells.product_id == products.catalogue_id)
+    full = {
+        c: ibis.coalesce(joined[f"known_{c}"], joined[f"line_{c}"])
+        if f"line_{c}" in cells.columns
+        else joined[f"known_{c}"]
+        for c in columns
+    }
+    rest = [c for c in cells.columns if not c.startswith("line_")]
+    return joined.select(*rest, **full)
