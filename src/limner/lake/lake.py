@@ -18,6 +18,7 @@ from deltalake import CommitProperties, DeltaTable, Field, Transaction, write_de
 from deltalake.exceptions import DeltaError
 from deltalake.exceptions import TableNotFoundError as DeltaTableNotFound
 from ibis.backends.duckdb import Backend
+from ibis.expr import operations
 
 from limner.core.clock import zone
 from limner.core.errors import Broken, Malformed, Unknown
@@ -106,8 +107,12 @@ class Lake:
 
         Raises: `Broken` when memory or disk do not suffice, or a file of the lake is gone.
         """
+        rows, backend = expression.as_table(), self.backend()
         with reading():
-            return self.backend().to_pyarrow(expression.as_table())
+            if rows.op().find(operations.InMemoryTable):  # Ibis must hand these over
+                return backend.to_pyarrow(rows)
+            found = backend.con.sql(backend.compile(rows))  # `to_pyarrow` imports pandas: a second
+            return found.to_arrow_table().cast(rows.schema().to_pyarrow())
 
     def view(self, name: str, version: int | None) -> str:
         """The name of the DuckDB view over one version's files, made when first asked for."""
