@@ -128,7 +128,9 @@ def imbalance(values: Floats, is_treated: Flags, weights: Floats) -> Floats:
     difference = np.average(values[is_treated], axis=0, weights=weights[is_treated]) - np.average(
         values[~is_treated], axis=0, weights=weights[~is_treated]
     )
-    return np.divide(difference, spread, out=np.zeros_like(spread), where=spread > 0)
+    # Rounding alone gives a constant column a spread: that is no difference.
+    varies = spread > 1e-9 * (1 + np.abs(values).max(axis=0))
+    return np.divide(difference, spread, out=np.zeros_like(spread), where=varies)
 
 
 # ---- within
@@ -138,7 +140,8 @@ def _design(covariates: Floats, rows: Flags | None = None) -> Floats:
     """An intercept and the covariates in standard deviations; constant ones become zero."""
     known = covariates if rows is None else covariates[rows]
     spread = known.std(axis=0)
-    scaled = (covariates - known.mean(axis=0)) / np.where(spread > 1e-12, spread, np.inf)
+    varies = spread > 1e-9 * (1 + np.abs(known).max(axis=0))
+    scaled = (covariates - known.mean(axis=0)) / np.where(varies, spread, np.inf)
     return np.column_stack([np.ones(len(covariates)), scaled])
 
 
