@@ -57,8 +57,8 @@ def choose(
 
     Candidates are taken in the policy's order while the next one's expected cost (the contact and
     the coupon if used) still fits into the budget; the list ends at the first who does not fit.
-    A customer held back spends nothing.  Whether a customer fits is asked before the lot of the
-    arm is looked at, so on the list the propensity of the arm is exactly the share asked for.
+    A customer held back spends nothing.  Whether a customer fits is asked before the lot of its
+    arm is looked at, so whoever is on the list has exactly the propensity that was asked for.
     The list itself is not drawn: the propensity of skip is 1.  `score` is the probability,
     `expected_value` the expected incremental profit of contacting the customer.  The result does
     not depend on the order of the candidates, and is the same when asked again.
