@@ -28,9 +28,7 @@ def plausible(hits: int, share: float, n: int = SEEDS) -> bool:
     return binom.ppf(5e-5, n, share) <= hits <= binom.ppf(1 - 5e-5, n, share)
 
 
-def spending(
-    rng: np.random.Generator, n: int, effect: float
-) -> tuple[np.ndarray, np.ndarray]:
+def spending(rng: np.random.Generator, n: int, effect: float) -> tuple[np.ndarray, np.ndarray]:
     """Skewed sales after, and sales before that tell something of them."""
     habit = rng.gamma(2.0, 20.0, n)
     before = habit * rng.gamma(4.0, 0.25, n)
