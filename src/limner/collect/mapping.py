@@ -8,7 +8,7 @@
       order_id: 订单号            # a column of the file
       revenue: {sql: 单价 * 数量}   # computed from columns of the file
       channel: {value: pos}      # the same for every row
-    traits: [会员等级]            # kept as they are, as JSON
+    traits: [会员等级]            # kept as text in JSON; {level: 会员等级} renames
     repeats: keep                # keep | drop rows that say exactly the same
     day_first: false             # whether 03/04/2024 is the third of April
 """
@@ -18,7 +18,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -59,7 +59,7 @@ class Mapping:
     columns: MappingOf[str, From]
     timezone: str = "UTC"
     currency: str = "USD"
-    traits: tuple[str, ...] = ()
+    traits: MappingOf[str, str] = field(default_factory=dict)
     repeats: Literal["keep", "drop"] = "keep"
     day_first: bool = False
 
@@ -76,7 +76,7 @@ class Mapping:
             "timezone": self.timezone,
             "currency": self.currency,
             "columns": {name: origin.as_plain() for name, origin in self.columns.items()},
-            "traits": list(self.traits),
+            "traits": list(self.traits) if all(k == v for k, v in self.traits.items()) else dict(self.traits),
             "repeats": self.repeats,
             "day_first": self.day_first,
         }
@@ -93,7 +93,7 @@ class Mapping:
                 for used in check_expression(origin.sql, f"columns.{name}"):
                     if used not in available:
                         raise _no_column(f"columns.{name}", used, available, where)
-        for trait in self.traits:
+        for trait in self.traits.values():
             if trait not in available:
                 raise _no_column("traits", trait, available, where)
 
@@ -209,10 +209,12 @@ def _string(document: dict[str, object], key: str, default: str, where: str) -> 
     return value
 
 
-def _traits(value: object, where: str) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise Malformed("mapping-traits", f"{where}: traits is {value!r}; write a list of column names")
-    return tuple(str(each) for each in value)
+def _traits(value: object, where: str) -> dict[str, str]:
+    if isinstance(value, list):
+        return {str(each): str(each) for each in value}
+    if isinstance(value, dict):
+        return {str(name): str(column) for name, column in value.items()}
+    raise Malformed("mapping-traits", f"{where}: traits is {value!r}; write a list of column names")
 
 
 def _repeats(value: object, where: str) -> Literal["keep", "drop"]:

@@ -6,6 +6,10 @@ costs one row.
 
 from __future__ import annotations
 
+from typing import Any
+
+import duckdb
+
 from limner.collect.fields import Type
 
 _BLANKS = "('', 'NULL', 'null', 'Null', '\\N', 'NaN', 'nan', 'N/A', 'n/a', '#N/A', 'NA', '<NA>')"
@@ -147,3 +151,8 @@ def _bool(x: str, source_type: str) -> str:
         f"CASE WHEN {said} IN ('1', '1.0', 'true', 't', 'yes', 'y', '是', '有', '真', '√') THEN true"
         f" WHEN {said} IN ('0', '0.0', 'false', 'f', 'no', 'n', '否', '无', '假', '×') THEN false END"
     )
+
+
+def only_row(cursor: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
+    """The one row of a query; read to its end, for an open result holds on to an old snapshot."""
+    return cursor.execute(sql).fetchall()[0]

@@ -160,20 +160,25 @@ class Lake:
         """Make the table hold these rows and no others, in one commit."""
         self._write(name, data, "overwrite", None)
 
-    def upsert(self, name: str, data: pa.Table) -> None:
+    def upsert(
+        self, name: str, data: pa.Table, transaction: tuple[str, int] | None = None
+    ) -> bool:
         """Add rows, each in place of the row with the same key, in one commit.
 
-        Of rows with the same key within `data` the last one counts.
+        Of rows with the same key within `data` the last one counts.  False, and nothing written,
+        when the transaction is in already.
         Raises: `Malformed` when a key is missing, `Busy` when another writer was faster.
         """
         if data.num_rows == 0:
-            return
+            return False
+        if transaction is not None and self.committed(name, transaction[0]) >= transaction[1]:
+            return False
         rows = newest_by_key(name, conform(name, data))
         self._widen(name)
         delta = self._delta(name)
         if delta is None:
-            self._write(name, rows, "append", None)
-            return
+            self._write(name, rows, "append", transaction)
+            return True
         declared = table(name)
         keys = (*declared.partition, *declared.key)
         with writing(name):
@@ -183,11 +188,13 @@ class Lake:
                     predicate=" AND ".join(f'old."{key}" = new."{key}"' for key in keys),
                     source_alias="new",
                     target_alias="old",
+                    commit_properties=_commit(transaction),
                 )
                 .when_matched_update_all()
                 .when_not_matched_insert_all()
                 .execute()
             )
+        return True
 
     def committed(self, name: str, app: str) -> int:
         """The last transaction version of an application that a table holds; -1 if none."""
@@ -316,9 +323,7 @@ class Lake:
                     mode=mode,
                     partition_by=list(declared.partition) or None,
                     schema_mode="overwrite" if mode == "overwrite" else None,
-                    commit_properties=CommitProperties(
-                        app_transactions=[Transaction(*transaction)] if transaction else None
-                    ),
+                    commit_properties=_commit(transaction),
                 )
         except Broken:
             if failures:  # the rows, not the lake, were at fault
@@ -330,3 +335,8 @@ def _literal(uri: str) -> str:
     """A file's address as DuckDB reads it."""
     path = unquote(uri).removeprefix("file://").replace("'", "''")
     return f"'{path}'"
+
+
+def _commit(transaction: tuple[str, int] | None) -> CommitProperties:
+    """What a commit says of itself: the application transaction that it holds, if any."""
+    return CommitProperties(app_transactions=[Transaction(*transaction)] if transaction else None)

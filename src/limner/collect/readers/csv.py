@@ -15,7 +15,7 @@ import duckdb
 
 from limner.collect.readers.source import Reader, Rows
 from limner.collect.readers.text import open_text
-from limner.collect.values import named, quoted
+from limner.collect.values import named, only_row, quoted
 from limner.core.errors import Malformed
 
 _DELIMITERS = (",", "\t", ";", "|", "，", "\x01", "^")
@@ -58,6 +58,7 @@ def open_csv(
         dict.fromkeys(dialect.columns, "VARCHAR"),
         file.digest,
         Path(location).name,
+        file.path.stat().st_size,
     )
 
 
@@ -152,7 +153,7 @@ def _find_spans(cursor: duckdb.DuckDBPyConnection, lines: str, dialect: Dialect)
         f" AND NOT regexp_full_match(raw, {row}) OR (n >= {dialect.first} AND contains(raw, {quote})"
         f" AND regexp_matches(raw, {closes}))"
     )
-    if cursor.execute("SELECT count(*) FROM quote_lines WHERE opens").fetchone() == (0,):
+    if only_row(cursor, "SELECT count(*) FROM quote_lines WHERE opens") == (0,):
         return False
     # Every opened quote with the next line that closes one.
     cursor.execute(

@@ -58,7 +58,7 @@ def open_excel(
         raise Malformed("file-empty", f"sheet {sheet.title!r} of {path.name} has no rows")
     select, types = numbered_rows(scratch / "sheet.parquet", cursor)
     digest = digest_of(path)
-    return Rows(select, types, digest if table is None else digest[:32] + stable_id(table), path.name)
+    return Rows(select, types, digest if table is None else digest[:32] + stable_id(table), path.name, path.stat().st_size)
 
 
 def _batches(

@@ -38,6 +38,7 @@ def open_jsonl(
         dict.fromkeys(paths, "VARCHAR"),
         file.digest,
         Path(location).name,
+        file.path.stat().st_size,
     )
 
 

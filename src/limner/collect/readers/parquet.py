@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from limner.collect.readers.source import Reader, Rows, digest_of, existing, not_a
+from limner.collect.readers.source import Reader, Rows, digest_of, existing, linked, not_a
 from limner.collect.values import named, quoted
 
 
@@ -18,8 +18,8 @@ def open_parquet(
     Raises: `Malformed` when it is missing, empty or not Parquet.
     """
     path = existing(location)
-    select, types = parquet_rows(path, cursor)
-    return Rows(select, types, digest_of(path), path.name)
+    select, types = parquet_rows(linked(path, scratch), cursor)
+    return Rows(select, types, digest_of(path), path.name, path.stat().st_size)
 
 
 def parquet_rows(

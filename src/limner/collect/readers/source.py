@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,13 +29,14 @@ class Rows:
     `select`: SQL that yields `_line` (1-based, as an editor or the sheet shows it), `_broken` (the
     code of what is wrong with the row's shape, else NULL), `_text` (a broken row as it stands), and
     the source's columns.  `types`: each column's DuckDB type; text formats give VARCHAR throughout.
-    `digest`: the same for the same content.
+    `digest`: the same for the same content.  `size`: bytes on disk.
     """
 
     select: str
     types: Mapping[str, str]
     digest: str
     file: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,19 @@ def existing(location: str) -> Path:
     if not head:
         raise Malformed("file-empty", f"{location} is empty; nothing was imported")
     return path
+
+
+def linked(path: Path, scratch: Path) -> Path:
+    """The same file under a name that was never used before.
+
+    The engine remembers what it read of a name, and a user's file may change under its name.
+    """
+    link = scratch / f"source{path.suffix}"
+    try:
+        link.symlink_to(path.absolute())
+    except OSError:  # a file system without links
+        shutil.copyfile(path, link)
+    return link
 
 
 def digest_of(path: Path) -> str:

@@ -49,7 +49,7 @@ def open_sql(
     if not count:
         raise Malformed("file-empty", f"table {wanted} of {shown} has no rows; nothing was imported")
     rows, types = numbered_rows(scratch / "table.parquet", cursor)
-    return Rows(rows, types, digest, f"{shown}#{wanted}")
+    return Rows(rows, types, digest, f"{shown}#{wanted}", (scratch / "table.parquet").stat().st_size)
 
 
 READER = Reader("sql", (), open_sql)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from limner.collect.readers.source import digest_of, existing, looks_like, not_a
+from limner.collect.readers.source import digest_of, existing, linked, looks_like, not_a
 from limner.collect.values import quoted
 from limner.core.errors import Malformed
 
@@ -68,6 +68,8 @@ def open_text(location: str, wanted: str, scratch: Path) -> TextFile:
     encoding = encoding or _encoding(path)
     if encoding not in ("utf-8", "utf-8-sig"):
         path = _converted(path, encoding, scratch)
+    elif path == original:
+        path = linked(original, scratch)
     with path.open("rb") as stream:
         sample = stream.read(_SAMPLE)
     text = sample.decode("utf-8-sig", errors="ignore")
