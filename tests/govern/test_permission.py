@@ -135,9 +135,7 @@ def test_many_are_asked_in_a_few_queries(store: Store) -> None:
     suppress(store, ["C3@shop.example"], "complaint", NOON)
     queries: list[str] = []
     event.listen(store.engine, "before_cursor_execute", lambda *a: queries.append(a[2]))
-    refused = permit_all(
-        store, people, purpose="marketing", medium="email", at=NOON, timezone=ZONE
-    )
+    refused = permit_all(store, people, purpose="marketing", medium="email", at=NOON, timezone=ZONE)
     assert sum(query.startswith("SELECT") for query in queries) <= 6
     assert refused.pop("c3").reason == Reason.SUPPRESSED
     assert set(refused) == {f"c{n}" for n in range(900, 1000)}

@@ -16,19 +16,11 @@ from limner.core.words import LANGUAGES
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A message in one language, in Liquid: `subject`, plain `text`, and `html` if wanted.
-
-    Raises: `Malformed` without a subject or a text.
-    """
+    """A message in one language, in Liquid: `subject`, plain `text`, and `html` if wanted."""
 
     subject: str
     text: str
     html: str | None = None
-
-    def __post_init__(self) -> None:
-        for name in ("subject", "text"):
-            if not getattr(self, name).strip():
-                raise Malformed("template-empty", f"a template has no {name}; write one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +33,8 @@ class CampaignPlan:
     before marketing, 0..1; `control_share` of those chosen are left out at random, 0..0.9, and
     none at all only with a `no_control_because`.  `templates` maps a language to its template;
     who has no language of their own gets the first.  `ends_at` is the first moment after.
+    `type` groups campaigns in reports, and forecasts come from earlier ones of the same type;
+    `policy` is the order in which people are taken while the budget lasts.
 
     Raises: `Malformed` naming the field, its value and what is wanted.
     """
@@ -61,11 +55,13 @@ class CampaignPlan:
     channel: str = "outbox"
     purpose: str = "marketing"
     type: str = "offer"
+    policy: str = "expected_profit"
     seed: int = 0
 
     def __post_init__(self) -> None:
         for field, value in (("name", self.name), ("offer", self.offer), ("channel", self.channel),
-                             ("purpose", self.purpose), ("type", self.type)):  # fmt: skip
+                             ("purpose", self.purpose), ("type", self.type),
+                             ("policy", self.policy)):  # fmt: skip
             if not value.strip():
                 raise _bad(field, value, "some text")
         if len(self.name) > 200:
@@ -94,9 +90,12 @@ class CampaignPlan:
             raise _bad("ends_at", self.ends_at, f"a moment after starts_at ({self.starts_at})")
         if not self.templates:
             raise _bad("templates", {}, "at least one language with a subject and a text")
-        for language in self.templates:
+        for language, template in self.templates.items():
             if language not in LANGUAGES:
                 raise _bad("templates", language, f"languages among {', '.join(LANGUAGES)}")
+            for part, value in (("subject", template.subject), ("text", template.text)):
+                if not value.strip():
+                    raise _bad(f"templates.{language}.{part}", value, "some text")
         object.__setattr__(self, "templates", MappingProxyType(dict(self.templates)))
 
     @classmethod
@@ -207,5 +206,6 @@ _READERS = {
     "name": _text, "offer": _text, "starts_at": _moment, "ends_at": _moment,
     "templates": _templates, "segment": _text, "rule": _text, "discount": _real,
     "cost_per_contact": _real, "margin": _real, "budget": _real, "control_share": _real,
-    "no_control_because": _text, "channel": _text, "purpose": _text, "type": _text, "seed": _whole,
+    "no_control_because": _text, "channel": _text, "purpose": _text, "type": _text, "policy": _text,
+    "seed": _whole,
 }  # fmt: skip

@@ -30,7 +30,11 @@ class Channel(Protocol):
         ...
 
     def recall(self, message: Message) -> Outcome | None:
-        """What became of a message whose sender was killed half way; None: it did not leave."""
+        """What became of a message whose sender was killed half way; None: it did not leave.
+
+        None only where sending the message again can never make it two: the sender that seems
+        dead may be alive in another process.
+        """
         ...
 
     def settle(self) -> None:

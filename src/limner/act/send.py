@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import and_, bindparam, delete, func, select, update
 
 from limner.act.campaign import CampaignPlan
 from limner.act.channels import TABLE
@@ -237,7 +237,7 @@ class _Run:
                 free[message.message_id] = portrait
             else:
                 known[message.message_id] = outcome
-        self._note(known, at)
+        self._note(known, at, is_resolving=True)
         self._release(free)
         return list(free.values())
 
@@ -291,14 +291,20 @@ class _Run:
             self._note(known, at)
             self._release([*untried, *later])
 
-    def _note(self, known: Mapping[str, Outcome], at: datetime) -> None:
+    def _note(self, known: Mapping[str, Outcome], at: datetime, is_resolving: bool = False) -> None:
+        """Write outcomes down; a resolved claim only while it is one.
+
+        What looks left over may be another run's at this moment, and that run knows better.
+        """
         if not known:
             return
+        one = Delivery.message_id == bindparam("of")
+        statement = update(Delivery).where(
+            and_(one, Delivery.status == "claimed") if is_resolving else one
+        )
         with self._store.session() as session:
             session.connection().execute(
-                update(Delivery)
-                .where(Delivery.message_id == bindparam("of"))
-                .values(
+                statement.values(
                     status=bindparam("status"), reason=bindparam("reason"),
                     receipt=bindparam("receipt"), at=bindparam("at"),
                 ),

@@ -43,7 +43,9 @@ class Smtp:
             self._host, port = url.hostname or "", url.port
         except ValueError:  # its text may hold the password, so it is not shown or chained
             raise _bad_url() from None
-        if url.scheme not in _PORTS or not self._host:
+        # With a raw / ? or # in the password, a piece of it would be taken for the host.
+        has_more = url.path not in ("", "/") or url.query or url.fragment
+        if url.scheme not in _PORTS or not self._host or has_more:
             raise _bad_url()
         self._scheme = url.scheme
         self._port = port or _PORTS[url.scheme]
@@ -211,7 +213,9 @@ class Smtp:
 
 def _bad_url() -> Malformed:
     return Malformed(
-        "smtp-url", "smtp_url is not set or not of the form smtp://user:password@host:25"
+        "smtp-url",
+        "smtp_url is not set or not of the form smtp://user:password@host:25; special characters "
+        "of the password are written as %40 and the like",
     )
 
 
