@@ -65,13 +65,16 @@ def _plain(value: float) -> float | None:
 def verdict(comparison: Comparison, mailings: int, label: np.ndarray, expected: float) -> Words:
     """Whether the model beats every baseline on later mailings, and by how much, in a sentence.
 
-    It beats one when the 95 % interval of the gain in log loss is above zero; `expected` is the
-    mean predicted probability.
+    It beats one when the 95 % intervals of the gains in AUC and in log loss are both above zero:
+    it must rank better, not only have the newer overall rate, and its probabilities must be
+    better too.  `expected` is the mean predicted probability.
     """
     first = next(iter(comparison.point))
     auc = comparison.point[first]["auc"]
     low, high = comparison.interval[first]["auc"]
-    not_beaten = [name for name, by in comparison.gain.items() if by["log_loss"][0] <= 0]
+    not_beaten = [
+        name for name, by in comparison.gain.items() if min(by["auc"][0], by["log_loss"][0]) <= 0
+    ]
     others_en = ", ".join(
         f'"{WORDS[n].en}" {comparison.point[n]["auc"]:.0%}' for n in comparison.gain
     )
@@ -85,8 +88,8 @@ def verdict(comparison: Comparison, mailings: int, label: np.ndarray, expected: 
         end_en = f"It does not beat {names_en} beyond chance: use that instead, it is simpler."
         end_zh = f"与{names_zh}相比，差别未超出偶然：请改用更简单的{names_zh}。"
     else:
-        end_en = "It beats every baseline, in log loss, beyond chance."
-        end_zh = "以对数损失计，模型胜过所有基准，且超出偶然。"
+        end_en = "It beats every baseline, in ranking and in log loss, beyond chance."
+        end_zh = "无论排序还是对数损失，模型都胜过所有基准，且超出偶然。"
     return Words(
         f"Tested on {mailings} later mailings ({n:,} contacts, {hits:,} redeemed): in {auc:.0%} of "
         f"pairs it puts the redeemer first (95 % interval {low:.0%} to {high:.0%}); {others_en}. "
