@@ -38,13 +38,13 @@ WITH orders AS MATERIALIZED (
           FROM (SELECT DISTINCT customer_id, day FROM orders))
     GROUP BY customer_id
 ), weekdays AS (
-    SELECT customer_id, weekday AS weekday_top FROM orders GROUP BY ALL
+    SELECT customer_id, weekday AS weekday_top FROM orders GROUP BY 1, 2
     QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY count(*) DESC, weekday) = 1
 ), hours AS (
-    SELECT customer_id, hour AS hour_top FROM orders GROUP BY ALL
+    SELECT customer_id, hour AS hour_top FROM orders GROUP BY 1, 2
     QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY count(*) DESC, hour) = 1
 ), stores AS (
-    SELECT customer_id, store_id AS store_top FROM orders GROUP BY ALL
+    SELECT customer_id, store_id AS store_top FROM orders GROUP BY 1, 2
     QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY count(*) DESC, store_id) = 1
 ), bought AS MATERIALIZED (
     SELECT customer_id, b.*, department, category, brand, is_private_label
@@ -68,16 +68,16 @@ WITH orders AS MATERIALIZED (
     FROM bought GROUP BY customer_id
 ), departments AS (
     SELECT customer_id, department AS department_top FROM bought
-    WHERE department IS NOT NULL GROUP BY ALL
+    WHERE department IS NOT NULL GROUP BY 1, 2
     QUALIFY row_number() OVER (
         PARTITION BY customer_id ORDER BY round(sum(revenue), 6) DESC, department) = 1
 ), categories AS (
     SELECT customer_id, category AS category_top FROM bought
-    WHERE category IS NOT NULL GROUP BY ALL
+    WHERE category IS NOT NULL GROUP BY 1, 2
     QUALIFY row_number() OVER (
         PARTITION BY customer_id ORDER BY round(sum(revenue), 6) DESC, category) = 1
 ), brands AS (
-    SELECT customer_id, brand AS brand_top FROM bought WHERE brand IS NOT NULL GROUP BY ALL
+    SELECT customer_id, brand AS brand_top FROM bought WHERE brand IS NOT NULL GROUP BY 1, 2
     QUALIFY row_number() OVER (
         PARTITION BY customer_id ORDER BY round(sum(revenue), 6) DESC, brand) = 1
 ), coupons AS (
@@ -162,7 +162,7 @@ def by_pandas(frames: dict[str, pd.DataFrame], as_of: date, timezone: str) -> pa
         ("department_top", "department"), ("category_top", "category"), ("brand_top", "brand"),
     ):  # fmt: skip
         out[code] = _favourite(lines, column, "revenue")
-    counted = [c for c in out if c.startswith(("orders_", "revenue_")) and c.endswith("d")]
+    counted = [f"{what}_{days}d" for what in ("orders", "revenue") for days in (30, 90, 365)]
     counted += ["coupons_redeemed_365d", "units_365d"]
     out[counted] = out[counted].fillna(0)
     out["units_mean"] = out["units_365d"] / out["orders_365d"]

@@ -75,7 +75,8 @@ def _of_events(tags: Sequence[Tag], facts: Facts, as_of: date, timezone: str) ->
         return []
     ever = window(as_of, None, timezone)
     names = frozenset(name for tag in tags for name in tag.source.events)
-    events = event_rows(facts, names, _columns(tags), as_of, timezone)
+    # An alias is a common table of the query: the engine makes it once for all that read it.
+    events = event_rows(facts, names, _columns(tags), as_of, timezone).alias("limner_events")
     rows = EventRows(ever, names)
     parts = _folded(tags, rows, events, as_of, timezone)
     for tag in tags:
@@ -106,7 +107,7 @@ def _of_lines(tags: Sequence[Tag], facts: Facts, as_of: date, timezone: str) -> 
     }
     lines = line_rows(facts, wanted, as_of, timezone)
     keys = ["customer_id", "product_id", *(c for c in lines.columns if c.startswith("line_"))]
-    cells = with_products(rows.cells(lines, keys), facts, wanted)
+    cells = with_products(rows.cells(lines, keys), facts, wanted).alias("limner_cells")
     parts = _aggregated(cells, folds)
     for tag in tags:
         if tag.code in weighed:
