@@ -1,0 +1,1 @@
+"""Personas: groups that the data itself suggests, with names a marketer would use."""

@@ -1,0 +1,1 @@
+"""Segments: groups of customers that a campaign can be planned for."""
