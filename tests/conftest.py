@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -72,24 +73,44 @@ def limner(tmp_path: Path) -> Limner:
     return Limner.open(tmp_path / "home")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+KINDS = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(params=KINDS)
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database, on either kind."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'store.db'}"
         return
     cluster: Cluster = request.getfixturevalue("postgres")
-    name = cluster.create()
-    yield cluster.url(name)
-    cluster.drop(name)
+    with cluster.database() as url:
+        yield url
 
 
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    """A migrated store, on either kind of database."""
-    store = Store(store_url)
+@pytest.fixture(params=KINDS)
+def store(
+    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    """A migrated store, on either kind of database: a copy of one that was migrated once."""
+    if request.param == "sqlite":
+        template = tmp_path_factory.getbasetemp() / "migrated.db"
+        if not template.exists():
+            _migrate(f"sqlite:///{template}")
+        shutil.copy(template, tmp_path / "store.db")
+        store = Store(f"sqlite:///{tmp_path / 'store.db'}")
+        yield store
+        store.close()
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    with cluster.database(template=cluster.migrated()) as url:
+        store = Store(url)
+        yield store
+        store.close()
+
+
+def _migrate(url: str) -> None:
+    store = Store(url)
     store.migrate()
-    yield store
     store.close()
 
 
@@ -173,7 +194,7 @@ class Cluster:
             cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **self._as,
         )  # fmt: skip
         self._await()
-        self._count = 0
+        self._count, self._is_migrated = 0, False
 
     @staticmethod
     def find() -> Path | None:
@@ -184,16 +205,25 @@ class Cluster:
         in_path = shutil.which("initdb")
         return found[-1].parent if found else Path(in_path).parent if in_path else None
 
-    def url(self, database: str) -> str:
-        return f"postgresql+psycopg://limner@/{database}?host={self.directory}"
-
-    def create(self) -> str:
+    @contextmanager
+    def database(self, template: str = "template1") -> Iterator[str]:
+        """The URL of a database of its own, a copy of the template, dropped at the end."""
         self._count += 1
-        self._sql(f"CREATE DATABASE test_{self._count}")
-        return f"test_{self._count}"
+        name = f"test_{self._count}"
+        self._sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield self._url(name)
+        self._sql(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def drop(self, database: str) -> None:
-        self._sql(f"DROP DATABASE {database} WITH (FORCE)")
+    def migrated(self) -> str:
+        """The name of a database at the newest migration, made when first asked for."""
+        if not self._is_migrated:
+            self._sql("CREATE DATABASE migrated")
+            _migrate(self._url("migrated"))
+            self._is_migrated = True
+        return "migrated"
+
+    def _url(self, database: str) -> str:
+        return f"postgresql+psycopg://limner@/{database}?host={self.directory}"
 
     def stop(self) -> None:
         self._server.send_signal(signal.SIGINT)  # "fast" shutdown

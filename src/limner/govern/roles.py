@@ -1,0 +1,76 @@
+"""The roles and what each may do: one literal table, asked everywhere."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from limner.core.errors import Forbidden, Unknown
+from limner.core.words import Words
+
+PERMISSIONS = MappingProxyType(
+    {
+        "reports.read": Words("see reports and portraits", "查看报表与画像"),
+        "personal.read": Words(
+            "see names, e-mail, phone and address", "查看姓名、邮箱、电话与地址"
+        ),
+        "customers.export": Words("export customers to a file", "导出客户"),
+        "sql.read": Words("read the lake's tables with SQL", "用 SQL 查询数据湖"),
+        "segments.edit": Words("make and change segments", "创建与修改人群"),
+        "campaigns.edit": Words("draft and plan campaigns", "起草与计划营销活动"),
+        "campaigns.send": Words("send campaigns", "发送营销活动"),
+        "quarantine.edit": Words("correct and replay quarantined rows", "修正并重放隔离数据"),
+        "users.manage": Words("add, change and remove users", "管理用户"),
+    }
+)
+
+_SEES = frozenset({"reports.read"})
+# An analyst has no SQL: it would read the very columns that are masked elsewhere.
+_ANALYSES = _SEES | {"segments.edit", "quarantine.edit"}
+_MARKETS = _SEES | {
+    "personal.read", "customers.export", "segments.edit", "campaigns.edit", "campaigns.send",
+    "quarantine.edit",
+}  # fmt: skip
+
+ROLES = MappingProxyType(
+    {
+        "owner": frozenset(PERMISSIONS),
+        "marketer": _MARKETS,
+        "analyst": _ANALYSES,
+        "viewer": _SEES,
+    }
+)
+
+
+def may(role: str, permission: str) -> bool:
+    """Whether a role has a permission; a role that does not exist has none.
+
+    Raises: `Unknown` for a permission that does not exist, since that is a slip in the code.
+    """
+    if permission not in PERMISSIONS:
+        raise Unknown(
+            "permission-unknown", f"there is no permission {permission!r}; see {list(PERMISSIONS)}"
+        )
+    return permission in ROLES.get(role, frozenset())
+
+
+def demand(role: str, permission: str) -> None:
+    """Refuse what a role may not do.
+
+    Raises: `Forbidden` saying which permission is wanted and who has it.
+    """
+    if may(role, permission):
+        return
+    able = ", ".join(name for name, has in ROLES.items() if permission in has)
+    raise Forbidden(
+        "role-may-not", f"role {role!r} may not {PERMISSIONS[permission].en}; {able} may"
+    )
+
+
+def check_role(role: str) -> str:
+    """The role, if there is one of that name.
+
+    Raises: `Unknown` with the names there are.
+    """
+    if role not in ROLES:
+        raise Unknown("role-unknown", f"there is no role {role!r}; there are {', '.join(ROLES)}")
+    return role
