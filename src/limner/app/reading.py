@@ -1,0 +1,391 @@
+"""What the console, the API and exports read: reports, customers, one portrait, segments, quality.
+
+Everything here only reads.  Personal data leaves masked unless the caller says that the role of
+whoever asks may see it; a column that is masked cannot be searched, filtered or sorted by either,
+so that nobody learns it by asking questions.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import ibis
+import pyarrow as pa
+from sqlalchemy import func, select
+
+from limner.app.limner import Limner
+from limner.app.secret import own_secret
+from limner.core.clock import zone
+from limner.core.errors import Malformed
+from limner.core.event import ORDER_COMPLETED
+from limner.core.rule import parse, where
+from limner.govern import audit
+from limner.govern.masking import PERSONAL, mask
+from limner.store import models
+
+Document = dict[str, Any]
+
+HIDDEN = frozenset({"traits", "provenance"})
+CUSTOMER_COLUMNS = (
+    "customer_id", "name", "lifecycle_stage", "rfm_group", "revenue_365d", "orders_365d",
+    "recency_days", "basket_mean", "cluster", "email", "phone",
+)  # fmt: skip
+OFTEN_EMPTY = ("name", "email", "phone")  # shown only where somebody has one
+ORDERS_SHOWN = 12
+PAGE_ROWS = 25
+
+
+def report(limner: Limner, name: str) -> Document | None:
+    """A document that the last build computed, such as `overview`; None when there is none."""
+    version = limner.lake.version("reports")
+    return None if version is None else _reports(limner, version).get(name)
+
+
+def as_of(limner: Limner) -> date | None:
+    """The day the last build looked back from."""
+    version = limner.lake.version("reports")
+    return None if version is None else _reports(limner, version).get("", {}).get("as_of")
+
+
+@lru_cache(maxsize=4)
+def _reports(limner: Limner, version: int) -> dict[str, Document]:
+    rows = limner.lake.fetch(limner.lake.table("reports", version)).to_pylist()
+    documents: dict[str, Document] = {row["report"]: json.loads(row["body"]) for row in rows}
+    documents[""] = {"as_of": max((row["as_of"] for row in rows if row["as_of"]), default=None)}
+    return documents
+
+
+def has_events(limner: Limner) -> bool:
+    """Whether anything was ever imported."""
+    return limner.lake.version("events") is not None
+
+
+# ---- customers
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Which customers to read, in which order.
+
+    `rule_text`: the rule language over the portrait's columns; `search`: part of an id, name,
+    e-mail or phone; `segment`: a segment's code; `sort`: a column, with `-` before it for
+    largest first.
+    """
+
+    rule_text: str = ""
+    search: str = ""
+    segment: str = ""
+    sort: str = "-revenue_365d"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersPage:
+    """One page of customers: `rows` of `total`, counted over all pages."""
+
+    rows: list[Document]
+    columns: tuple[str, ...]
+    total: int
+    revenue_365d: float | None
+    page: int
+    pages: int
+
+
+def customers_page(
+    limner: Limner, ask: Ask, page: int = 1, size: int = PAGE_ROWS, sees_personal: bool = False
+) -> CustomersPage | None:
+    """A page of the customers that match; None when no portraits were built yet.
+
+    Raises: `Malformed` for a rule that cannot be read or a column that does not exist.
+    """
+    found = _matching(limner, ask, sees_personal)
+    if found is None:
+        return None
+    sums = {"total": found.count()}
+    if "revenue_365d" in found.columns:
+        sums["revenue"] = found.revenue_365d.sum()
+    known = [name for name in OFTEN_EMPTY if name in found.columns]
+    sums |= {f"has_{name}": found[name].count() for name in known}
+    figures = limner.lake.fetch(found.aggregate(**sums)).to_pylist()[0]
+    pages = max(1, -(-figures["total"] // size))
+    page = min(max(page, 1), pages)
+    empty = {name for name in known if not figures[f"has_{name}"]}
+    columns = tuple(c for c in CUSTOMER_COLUMNS if c in found.columns and c not in empty)
+    rows = found.select(*columns).limit(size, offset=(page - 1) * size)
+    return CustomersPage(
+        limner.lake.fetch(rows).to_pylist(),
+        columns,
+        figures["total"],
+        figures.get("revenue"),
+        page,
+        pages,
+    )
+
+
+def customers_table(limner: Limner, ask: Ask, sees_personal: bool = False) -> pa.Table:
+    """All columns of all customers that match, for an export."""
+    found = _matching(limner, ask, sees_personal)
+    if found is None:
+        raise Malformed("portraits-missing", "there are no portraits to export; run limner build")
+    return limner.lake.fetch(found.drop(*[name for name in HIDDEN if name in found.columns]))
+
+
+def _matching(limner: Limner, ask: Ask, sees_personal: bool) -> ibis.Table | None:
+    if limner.lake.version("profiles") is None:
+        return None
+    portraits = limner.lake.table("profiles")
+    if ask.segment:
+        members = limner.lake.table("memberships").filter(ibis._.segment == ask.segment)
+        portraits = portraits.semi_join(members, "customer_id")
+    if not sees_personal:
+        portraits = portraits.drop(*[name for name in PERSONAL if name in portraits.columns])
+        portraits = portraits.mutate(customer_id=_opaque(limner, portraits.customer_id))
+    if ask.rule_text.strip():
+        portraits = portraits.filter(where(parse(ask.rule_text, portraits.columns), portraits))
+    if needle := ask.search.strip().lower():
+        fields = [c for c in ("customer_id", "name", "email", "phone") if c in portraits.columns]
+        hits = [portraits[c].lower().contains(needle).fill_null(False) for c in fields]
+        portraits = portraits.filter(ibis.or_(*hits))
+    return portraits.order_by(_order(portraits, ask.sort))
+
+
+def _opaque(limner: Limner, customer_id: ibis.Value) -> ibis.Value:
+    """Ids, but for one that is an address: that becomes `~` and a keyed digest of it."""
+    key = ibis.literal(own_secret(limner.settings.home, "mask"))
+    digest = (key + customer_id).hexdigest("sha256").substr(0, 20)
+    return ibis.cases((customer_id.contains("@"), ibis.literal("~") + digest), else_=customer_id)
+
+
+def _order(portraits: ibis.Table, sort: str) -> list[ibis.Value]:
+    name = sort.removeprefix("-")
+    if name not in portraits.columns:
+        if sort == Ask().sort:  # a portrait without money is sorted by who it is
+            return [portraits.customer_id]
+        raise Malformed("sort-unknown", f"cannot sort by {name!r}; it is not a column you may see")
+    column = portraits[name]
+    order = (
+        column.desc(nulls_first=False) if sort.startswith("-") else column.asc(nulls_first=False)
+    )
+    return [order, portraits.customer_id]
+
+
+# ---- one portrait
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """Everything known of one customer, newest first."""
+
+    profile: Document
+    provenance: Document
+    events: list[Document]
+    orders: list[Document]
+    months: list[Document]
+    scores: list[Document]
+    identifiers: list[Document]
+    messages: list[Document]
+    segments: list[str]
+
+
+def portrait(
+    limner: Limner, customer_id: str, sees_personal: bool = False, most: int = 60
+) -> Portrait | None:
+    """The portrait of one customer with the newest `most` events; None for an unknown one."""
+    lake = limner.lake
+    portraits = lake.table("profiles")
+    is_wanted = portraits.customer_id == customer_id
+    if not sees_personal:
+        is_wanted = _opaque(limner, portraits.customer_id) == customer_id
+    found = lake.fetch(portraits.filter(is_wanted)).to_pylist()
+    if not found:
+        return None
+    profile = found[0]
+    shown_id, customer_id = customer_id, profile["customer_id"]
+    mine = ibis._.customer_id == customer_id
+    provenance = json.loads(profile.pop("provenance", None) or "{}")
+    profile["traits"] = json.loads(profile.get("traits") or "{}")
+    identifiers = lake.fetch(lake.table("identities").filter(mine)).to_pylist()
+    if not sees_personal:
+        profile = {k: mask(k, v) if k in PERSONAL else v for k, v in profile.items()}
+        profile["customer_id"] = shown_id
+        identifiers = [{**i, "value": mask(i["kind"], i["value"])} for i in identifiers]
+    events = _events(limner, customer_id)  # one pass over the facts, the rest is this customer's
+    orders = [row for row in events if row["event"] == ORDER_COMPLETED]
+    return Portrait(
+        profile=profile,
+        provenance=provenance,
+        events=events[:most],
+        orders=_with_names(limner, orders[:ORDERS_SHOWN]),
+        months=_by_month(orders, limner.settings.timezone),
+        scores=[
+            {**row, "reasons": json.loads(row["reasons"] or "[]")}
+            for row in lake.fetch(lake.table("scores").filter(mine)).to_pylist()
+        ],
+        identifiers=identifiers,
+        messages=_messages(limner, customer_id, sees_personal),
+        segments=[
+            row["segment"]
+            for row in lake.fetch(
+                lake.table("memberships").filter(mine).order_by("segment")
+            ).to_pylist()
+        ],
+    )
+
+
+def _messages(limner: Limner, customer_id: str, sees_personal: bool) -> list[Document]:
+    """The newest messages; their subjects may name the customer, so they are personal too."""
+    messages = limner.lake.table("messages")
+    mine = messages.filter(messages.customer_id == customer_id).order_by(ibis.desc("time"))
+    rows = limner.lake.fetch(mine.limit(50)).to_pylist()
+    return rows if sees_personal else [{**row, "subject": None} for row in rows]
+
+
+def _events(limner: Limner, customer_id: str) -> list[Document]:
+    """The events of one customer, newest first."""
+    columns = ("time", "event", "type", "channel", "store_id", "order_id", "revenue", "campaign_id",
+               "source", "products")  # fmt: skip
+    events = limner.lake.table("events")
+    mine = events.filter(events.customer_id == customer_id).select(*columns)
+    return limner.lake.fetch(mine.order_by(ibis.desc("time"))).to_pylist()
+
+
+def _by_month(orders: list[Document], timezone: str) -> list[Document]:
+    """Sales and orders of each month in which there were any, oldest first."""
+    months: dict[str, Document] = {}
+    for order in reversed(orders):
+        name = order["time"].astimezone(zone(timezone)).strftime("%Y-%m")
+        month = months.setdefault(name, {"month": name, "sales": 0.0, "orders": 0})
+        month["sales"] += order["revenue"] or 0.0
+        month["orders"] += 1
+    return list(months.values())
+
+
+def _with_names(limner: Limner, orders: list[Document]) -> list[Document]:
+    """Orders whose lines carry the product's name and department."""
+    wanted = {line["product_id"] for order in orders for line in order["products"] or []}
+    products = limner.lake.table("products")
+    rows = limner.lake.fetch(products.filter(products.product_id.isin(sorted(wanted or {""}))))
+    known = {row["product_id"]: row for row in rows.to_pylist()}
+    for order in orders:
+        for line in order["products"] or []:
+            product = known.get(line["product_id"], {})
+            line["name"] = line["name"] or product.get("name")
+            line["category"] = line["category"] or product.get("category")
+    return orders
+
+
+# ---- segments, campaigns, quality
+
+
+def segments(limner: Limner) -> list[Document]:
+    """Every segment that has members or a saved rule: code, names, rule, customers, revenue."""
+    members = limner.lake.table("memberships")
+    portraits = limner.lake.table("profiles")
+    joined = members.left_join(portraits, "customer_id")
+    sums: dict[str, ibis.Value] = {"customers": joined.count()}
+    if "revenue_365d" in portraits.columns:
+        sums["revenue"] = joined.revenue_365d.sum()
+    counted = limner.lake.fetch(joined.group_by("segment").aggregate(**sums)).to_pylist()
+    found: dict[str, Document] = {row["segment"]: {**row, "rule": None} for row in counted}
+    with limner.store.reading() as session:
+        for saved in session.scalars(select(models.Segment)):
+            row = found.setdefault(
+                saved.segment, {"segment": saved.segment, "customers": 0, "revenue": 0.0}
+            )
+            row |= {"rule": saved.rule, "name_en": saved.name_en, "name_zh": saved.name_zh}
+    return sorted(found.values(), key=lambda row: -(row.get("revenue") or 0.0))
+
+
+def campaigns(limner: Limner) -> Document:
+    """The campaigns' report, with Limner's own campaigns and what became of their messages."""
+    document = dict(report(limner, "campaigns") or {"campaigns": []})
+    with limner.store.reading() as session:
+        plans = [
+            {
+                "campaign_id": c.campaign_id, "name": c.name, "status": c.status, "plan": c.plan,
+                "created_at": c.created_at, "created_by": c.created_by,
+            }
+            for c in session.scalars(select(models.Campaign).order_by(models.Campaign.created_at))
+        ]  # fmt: skip
+        counts = session.execute(
+            select(
+                models.Delivery.campaign_id,
+                models.Delivery.status,
+                models.Delivery.reason,
+                func.count(),
+            ).group_by(models.Delivery.campaign_id, models.Delivery.status, models.Delivery.reason)
+        ).all()
+    outcomes: dict[str, list[Document]] = {}
+    for campaign_id, status, reason, count in counts:
+        outcomes.setdefault(campaign_id, []).append(
+            {"status": status, "reason": reason, "messages": count}
+        )
+    document["own"] = [{**p, "outcomes": outcomes.get(str(p["campaign_id"]), [])} for p in plans]
+    return document
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Data quality by column, what waits in quarantine, and the import runs whose counts add up."""
+
+    columns: list[Document]
+    reasons: list[Document]
+    waiting: int
+    runs: list[Document]
+
+
+def quality(limner: Limner) -> Quality:
+    """Data quality of every import, newest first."""
+    lake = limner.lake
+    rows = lake.fetch(lake.table("quality").order_by([ibis.desc("at"), "column"])).to_pylist()
+    held = lake.table("quarantine")
+    held = held.filter(held.status == "waiting")
+    reasons = held.group_by("source", "column", "code").aggregate(rows=held.count())
+    counted = lake.fetch(reasons.order_by(ibis.desc("rows"))).to_pylist()
+    with limner.store.reading() as session:
+        runs = [
+            {
+                "source": r.source, "file": r.file, "kind": r.kind, "read": r.rows_read,
+                "kept": r.rows_kept, "quarantined": r.rows_quarantined,
+                "duplicate": r.rows_duplicate, "seconds": r.seconds, "at": r.at,
+            }
+            for r in session.scalars(select(models.ImportRun).order_by(models.ImportRun.at.desc()))
+        ]  # fmt: skip
+    return Quality(rows, counted, sum(row["rows"] for row in counted), runs)
+
+
+def quarantine_page(
+    limner: Limner, code: str = "", source: str = "", page: int = 1, size: int = PAGE_ROWS
+) -> tuple[list[Document], int]:
+    """The rows of one page of what waits in quarantine, and how many wait in all."""
+    held = limner.lake.table("quarantine")
+    held = held.filter(held.status == "waiting")
+    for column, value in (("code", code), ("source", source)):
+        if value:
+            held = held.filter(held[column] == value)
+    total = limner.lake.fetch(held.aggregate(total=held.count())).to_pylist()[0]["total"]
+    shown = held.order_by([ibis.desc("at"), "file", "line"]).limit(size, offset=(page - 1) * size)
+    return limner.lake.fetch(shown).to_pylist(), total
+
+
+def audit_trail(limner: Limner, most: int = 50) -> list[Document]:
+    """The newest entries of the audit."""
+    return [
+        {"at": e.at, "actor": e.actor, "action": e.action, "subject": e.subject}
+        for e in audit.entries(limner.store, most=most)
+    ]
+
+
+def users(limner: Limner) -> list[Document]:
+    """Who can sign in, without their passwords' hashes."""
+    with limner.store.reading() as session:
+        return [
+            {
+                "name": u.name, "role": u.role, "language": u.language,
+                "created_at": u.created_at, "locked_until": u.locked_until,
+            }
+            for u in session.scalars(select(models.User).order_by(models.User.name))
+        ]  # fmt: skip

@@ -1,0 +1,109 @@
+"""What codes are called: tags, RFM groups, lifecycle stages, clusters, segments, events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from limner.app import reading
+from limner.console.view import View
+from limner.console.words import names as words
+from limner.core.errors import Unknown
+from limner.core.words import Words
+from limner.understand.segments import lifecycle, rfm
+from limner.understand.tags.tag import Tag, tag
+
+Document = dict[str, Any]
+GROUPS = {
+    **{("rfm", group.code): group for group in rfm.GROUPS},
+    **{("stage", group.code): group for group in lifecycle.STAGES},
+}
+
+
+def tag_of(code: str) -> Tag | None:
+    """The tag of a column of the portrait, when it is one."""
+    try:
+        return tag(code)
+    except Unknown:
+        return None
+
+
+def column_name(view: View, code: str) -> str:
+    """The name of a column of the portrait."""
+    known = tag_of(code)
+    if known is not None:
+        return known.name.in_(view.language)
+    return view.say(words.COLUMNS[code]) if code in words.COLUMNS else code
+
+
+def code_name(view: View, kind: str, code: str | None) -> str:
+    """The name of a code of a kind: `rfm`, `stage` or `cluster`."""
+    if not code:
+        return "–"
+    if kind == "cluster":
+        return _cluster(view, code)
+    group = GROUPS.get((kind, code))
+    return view.say(group.name) if group else code.replace("_", " ")
+
+
+def group_meaning(view: View, segment: str) -> str:
+    """What a built-in segment such as `rfm:champions` is and what it is for."""
+    kind, _, code = segment.partition(":")
+    group = GROUPS.get((kind, code))
+    return view.say(group.description) if group else ""
+
+
+def segment_name(view: View, segment: Document) -> str:
+    """The name of a segment: its own, or the one of the group it is built from."""
+    own = segment.get(f"name_{view.language}")
+    if own:
+        return str(own)
+    kind, _, code = segment["segment"].partition(":")
+    return code_name(view, kind, code) if code else kind
+
+
+def _cluster(view: View, code: str) -> str:
+    document = reading.report(view.limner, "clusters") or {}
+    for group in document.get("groups", []):
+        if group["code"] == code:
+            return str(group.get(f"name_{view.language}") or code)
+    return code.replace("_", " ")
+
+
+def event_name(view: View, event: str | None) -> str:
+    """The name of a kind of event, as the tracking vocabulary has it."""
+    return view.say(words.EVENTS[event]) if event in words.EVENTS else (event or "–")
+
+
+def shown(view: View, kind: str, value: Any) -> str:
+    """A value of the portrait in the reader's way of writing; `kind` is a tag's kind."""
+    write = view.numbers
+    if value is None or value == "":
+        return "–"
+    if kind == "weekday":
+        return write.weekdays("wide")[int(value)]
+    if kind == "hour":
+        return f"{int(value):02d}:00"
+    if kind == "text":
+        return str(value)
+    if kind == "day":
+        return write.day(value)
+    if kind == "days":
+        return view.say(words.DAYS, count=write.decimal(value))
+    writers = {"count": write.count, "money": write.money, "share": write.share}
+    writer = writers.get(kind)
+    return writer(value) if writer else write.decimal(value, 2)
+
+
+def pick(view: View, document: Document, field: str) -> str:
+    """A field that a document has in both languages, as `field_en` and `field_zh`."""
+    return str(document.get(f"{field}_{view.language}") or "")
+
+
+def named(en: str, zh: str) -> Words:
+    """Words made from a document."""
+    return Words(en, zh)
+
+
+def channel_name(view: View, channel: str | None) -> str:
+    """The name of a channel."""
+    return view.say(words.CHANNELS[channel]) if channel in words.CHANNELS else channel or "–"

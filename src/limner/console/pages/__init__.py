@@ -1,0 +1,34 @@
+"""The pages of the console, one file each."""
+
+from limner.console.pages import (
+    campaigns,
+    customer,
+    customers,
+    glossary,
+    model,
+    overview,
+    quality,
+    quarantine,
+    report,
+    reports,
+    segments,
+    settings,
+    value,
+)
+from limner.console.registry import Page
+
+TABLE: tuple[Page, ...] = (
+    overview.PAGE,
+    quality.PAGE,
+    quarantine.PAGE,
+    customers.PAGE,
+    customer.PAGE,
+    segments.PAGE,
+    value.PAGE,
+    model.PAGE,
+    campaigns.PAGE,
+    reports.PAGE,
+    report.PAGE,
+    glossary.PAGE,
+    settings.PAGE,
+)

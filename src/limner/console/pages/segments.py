@@ -1,0 +1,181 @@
+"""The segments: own rules, lifecycle stages, kinds of shoppers, and what tells them apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from limner.app import reading
+from limner.console.charts import Look
+from limner.console.charts_learn import sizes
+from limner.console.names import code_name, column_name, group_meaning, pick, segment_name
+from limner.console.parts import Column, answer, box, card, chart, link, next_steps, table, text
+from limner.console.registry import Page
+from limner.console.states import nothing
+from limner.console.view import View
+from limner.console.words import frame as frame_words
+from limner.console.words import segments as words
+
+Document = dict[str, Any]
+
+
+def read(view: View) -> Document | None:
+    """All segments with their sizes; None before the first build."""
+    rows = reading.segments(view.limner)
+    if not any(row["customers"] for row in rows):
+        return None
+    return {
+        "rows": rows,
+        "lifecycle": reading.report(view.limner, "lifecycle"),
+        "clusters": reading.report(view.limner, "clusters"),
+        "overview": reading.report(view.limner, "overview") or {},
+    }
+
+
+def draw(view: View, document: Document) -> None:
+    """Draw the page."""
+    look = Look(view.language, view.numbers.currency)
+    kinds = _by_kind(document["rows"])
+    groups = kinds.get("rfm") or kinds.get("stage") or document["rows"]
+    everyone = sum(row["customers"] for row in groups) or 1
+    revenue = sum(row.get("revenue") or 0 for row in groups) or 1
+    answer(view, frame_words.SEGMENTS, _sentence(view, groups[0], everyone, revenue))
+    with card(view, words.SAVED, words.SAVED_L):
+        own = [row for row in document["rows"] if row["rule"]]
+        if own:
+            _table(view, own, everyone, revenue, has_rule=True)
+        else:
+            nothing(view.say(words.NO_SAVED), view.say(words.NO_SAVED_WHY))
+    with box("lm-two"):
+        for kind, title, lede in (("stage", words.STAGES, words.STAGES_L), ("rfm", words.RFM, "")):
+            rows = kinds.get(kind)
+            if rows:
+                with card(view, title, lede):
+                    _picture(view, rows, everyone, revenue, look)
+    if document["clusters"]:
+        _clusters(view, document["clusters"], kinds.get("cluster", []), everyone, revenue)
+    with card(view, words.SEGMENT, words.EXPORT_NOTE):
+        _table(view, [row for row in document["rows"] if not row["rule"]], everyone, revenue)
+    next_steps(view, [
+        (view.say(words.NEXT_RULE), view.href("/customers")),
+        (view.say(words.NEXT_CAMPAIGN), view.href("/campaigns")),
+    ])  # fmt: skip
+
+
+def _by_kind(rows: list[Document]) -> dict[str, list[Document]]:
+    kinds: dict[str, list[Document]] = {}
+    for row in rows:
+        kinds.setdefault(row["segment"].partition(":")[0], []).append(row)
+    return kinds
+
+
+def _sentence(view: View, top: Document, everyone: float, revenue: float) -> str:
+    return view.say(
+        words.ANSWER,
+        name=segment_name(view, top),
+        share=view.numbers.share(top["customers"] / everyone, 0),
+        revenue=view.numbers.share((top.get("revenue") or 0) / revenue, 0),
+    )
+
+
+def _picture(view: View, rows: list[Document], everyone: float, revenue: float, look: Look) -> None:
+    options = sizes(
+        [segment_name(view, row) for row in rows],
+        [row["customers"] / everyone for row in rows],
+        [(row.get("revenue") or 0) / revenue for row in rows],
+        look,
+    )
+    chart(view, options, view.say(words.SEGMENT), "lm-tall" if len(rows) > 7 else "")
+
+
+def _clusters(
+    view: View, clusters: Document, rows: list[Document], everyone: float, revenue: float
+) -> None:
+    write = view.numbers
+    told = view.say(
+        words.CLUSTERS_L,
+        k=clusters.get("k", "–"),
+        ari=write.fixed(clusters.get("stability_ari"), 2),
+    )
+    tiles = "gap: 20px; margin-top: 8px"
+    with card(view, words.CLUSTERS, told, words.CLUSTERS_M), box("lm-tags").style(tiles):
+        for group in clusters.get("groups", []):
+            with box().style("min-width: 0"):
+                link(code_name(view, "cluster", group["code"]),
+                     view.href("/customers", segment=f"cluster:{group['code']}"), "lm-card-title")  # fmt: skip
+                share = write.share(group["customers"] / everyone, 0)
+                brings = write.share((group.get("revenue") or 0) / revenue, 0)
+                text(
+                    f"{view.say(words.CUSTOMERS)} {write.count(group['customers'])} ({share})",
+                    "lm-quiet",
+                )
+                text(f"{view.say(words.OF_REVENUE)} {brings}", "lm-quiet")
+                with box("lm-row").style("margin-top: 8px; gap: 4px"):
+                    for trait in group.get("tells_apart", [])[:4]:
+                        text(_trait(view, trait), "lm-chip").style(
+                            "font-size: 12px; min-height: 26px"
+                        )
+    candidates = clusters.get("candidates") or []
+    if candidates:
+        with card(
+            view, view.say(words.CHOSEN, k=clusters.get("k", "–")), words.CHOSEN_L, words.CLUSTERS_M
+        ):
+            table(view, [
+                Column("k", view.say(words.K), is_number=True),
+                Column("silhouette", view.say(words.SILHOUETTE), is_number=True),
+                Column("stability", view.say(words.STABILITY), is_number=True),
+                Column("smallest", view.say(words.SMALLEST), is_number=True),
+                Column("eligible", view.say(words.ELIGIBLE)),
+            ], [
+                {
+                    "k": write.count(c["k"]), "k__sort": c["k"],
+                    "silhouette": write.fixed(c.get("silhouette")),
+                    "stability": write.fixed(c.get("stability_ari"), 2),
+                    "smallest": write.share(c.get("smallest_share")),
+                    "eligible": view.say(frame_words.YES if c.get("eligible") else frame_words.NO),
+                }
+                for c in candidates
+            ])  # fmt: skip
+
+
+def _trait(view: View, trait: Document) -> str:
+    name = pick(view, trait, "name") or column_name(view, trait["tag"])
+    return view.say(words.LIFT, name=name, lift=view.numbers.decimal(trait["lift"], 1))
+
+
+def _kind(view: View, segment: str) -> str:
+    kind = words.KINDS.get(segment.partition(":")[0])
+    return view.say(kind) if kind else ""
+
+
+def _table(
+    view: View, rows: list[Document], everyone: float, revenue: float, has_rule: bool = False
+) -> None:
+    write = view.numbers
+    columns = [
+        Column("segment", view.say(words.SEGMENT)),
+        *([] if has_rule else [Column("kind", view.say(words.KIND))]),
+        Column("customers", view.say(words.CUSTOMERS), is_number=True),
+        Column("share", view.say(words.OF_CUSTOMERS), is_number=True),
+        Column("revenue", view.say(words.REVENUE), is_number=True),
+        Column("of_revenue", view.say(words.OF_REVENUE), is_number=True),
+    ]
+    rule = words.RULE if has_rule else words.MEANING
+    columns.append(Column("rule", view.say(rule), is_wrapped=True))
+    cells = []
+    for row in rows:
+        brought = row.get("revenue") or 0
+        cells.append({
+            "segment": segment_name(view, row),
+            "segment__href": view.href("/customers", segment=row["segment"]),
+            "customers": write.count(row["customers"]), "customers__sort": row["customers"],
+            "share": write.share(row["customers"] / everyone), "share__sort": row["customers"],
+            "revenue": write.money(brought), "revenue__sort": brought,
+            "of_revenue": write.share(brought / revenue), "of_revenue__sort": brought,
+            "of_revenue__bar": brought / revenue,
+            "rule": row["rule"] or group_meaning(view, row["segment"]),
+            "kind": _kind(view, row["segment"]),
+        })  # fmt: skip
+    table(view, columns, cells)
+
+
+PAGE = Page("/segments", "segments", frame_words.SEGMENTS, "reports.read", read, draw)

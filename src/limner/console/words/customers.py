@@ -1,0 +1,144 @@
+"""Words of the customers' list and of one customer's page."""
+
+from limner.core.words import Words
+
+ANSWER = Words(
+    "{count} customers, who brought {revenue} in the last 365 days.",
+    "共 {count} 位客户，近 365 天消费 {revenue}。",
+)
+ANSWER_FILTERED = Words(
+    "{count} customers match; they brought {revenue} in the last 365 days.",
+    "符合条件的客户有 {count} 位，近 365 天消费 {revenue}。",
+)
+ANSWER_NONE = Words("No customer matches.", "没有符合条件的客户。")
+ANSWER_COUNT = Words("{count} customers match.", "符合条件的客户有 {count} 位。")
+SEARCH = Words("Search", "搜索")
+SEARCH_HINT = Words("Id, name, e-mail or phone", "编号、姓名、邮箱或电话")
+SEARCH_HINT_MASKED = Words("Customer id", "客户编号")
+RULE = Words("Rule", "规则")
+APPLY = Words("Apply", "筛选")
+CLEAR = Words("Clear all", "清除条件")
+IN_SEGMENT = Words("In segment: {name}", "所属人群：{name}")
+RULE_WRONG = Words("This rule cannot be used.", "这条规则无法使用。")
+RULE_HELP = Words("How to write a rule", "规则怎么写")
+RULE_HELP_BODY = Words(
+    "Compare a column with a value and join with and, or, not. Texts stand in single quotes. "
+    "Also: in ('a', 'b'), between 1 and 5, like 'a%', is null.",
+    "用“列 比较 值”书写，并用 and、or、not 连接。文字用单引号。也可用：in ('a', 'b')、"
+    "between 1 and 5、like 'a%'、is null。",
+)
+COLUMNS = Words("The columns you can use", "可用的列")
+CHIPS = (
+    (
+        Words("Slipping, over 500", "滑落期且消费超 500"),
+        "lifecycle_stage = 'slipping' and revenue_365d > 500",
+    ),
+    (Words("Champions", "冠军客户"), "rfm_group = 'champions'"),
+    (Words("New", "新客期"), "lifecycle_stage = 'new'"),
+    (Words("Lives on discounts", "偏好折扣"), "discount_share > 0.25"),
+    (Words("Uses coupons", "用过优惠券"), "coupons_redeemed_365d > 0"),
+    (Words("Prefers own brand", "偏好自有品牌"), "private_label_share > 0.4"),
+    (Words("Evening shoppers", "晚间购物"), "evening_share > 0.6"),
+)
+MASKED = Words(
+    "Names and addresses are hidden from your role; you cannot search or filter by them.",
+    "您的角色看不到姓名和联系方式，也不能按它们搜索或筛选。",
+)
+NEXT_SEGMENT = Words("See all segments", "查看所有人群")
+NEXT_CAMPAIGN = Words("See the campaigns that were sent", "查看已发出的活动")
+NO_MATCH = Words("Nobody fits these conditions", "没有客户符合这些条件")
+NO_MATCH_WHY = Words("Loosen the rule or clear the search.", "请放宽规则或清除搜索。")
+
+BACK = Words("Customers", "客户")
+HOUSEHOLD = Words("Customer {id}", "客户 {id}")
+PORTRAIT = Words("{stage}; {group} in RFM; {cluster}.", "{stage}；RFM 分组为“{group}”；{cluster}。")
+UNKNOWN_TITLE = Words("There is no such customer", "没有这位客户")
+UNKNOWN = Words(
+    "No portrait has this id. It may have been joined with another customer, or not be built yet.",
+    "没有这个编号的画像。它可能已与其他客户合并，或尚未构建。",
+)
+ANSWER_ONE = Words(
+    "Spent {revenue} in {orders} orders this past year; last bought {days} days ago.",
+    "近一年下了 {orders} 单，消费 {revenue}；上次购买在 {days} 天前。",
+)
+KEY_REVENUE = Words("Revenue, 365 days", "近 365 天消费")
+KEY_REVENUE_M = Words(
+    "What this customer spent in the last 365 days, after discounts.", "该客户近 365 天的实付金额。"
+)
+KEY_ORDERS = Words("Orders, 365 days", "近 365 天订单")
+KEY_ORDERS_M = Words("Completed orders in the last 365 days.", "近 365 天完成的订单数。")
+KEY_BASKET = Words("Average basket", "客单价")
+KEY_BASKET_M = Words("Mean revenue of one order.", "每单平均实付金额。")
+KEY_RECENCY = Words("Days since last order", "距上次购买天数")
+KEY_RECENCY_M = Words(
+    "Whole days from the last order to the day of the build. Whether that is long is judged by "
+    "the customer's own rhythm.",
+    "从上次下单到构建日的天数。是否算久，以该客户自己的购买节奏判断。",
+)
+KEY_GAP = Words("Days between orders", "平均购买间隔")
+KEY_GAP_M = Words("Mean number of days between one order and the next.", "两次订单之间的平均天数。")
+RFM = Words("RFM", "RFM")
+RFM_M = Words(
+    "Recency, frequency and money, each from 1 (worst fifth) to 5 (best fifth).",
+    "最近购买、频次、金额三项得分，1 为最低五分之一，5 为最高五分之一。",
+)
+MONTHS = Words("Sales by month", "每月消费")
+TAGS = Words("Tags", "标签")
+TAGS_L = Words("Open a tag to read the rule behind it.", "点开标签可查看其规则。")
+OTHER = Words("Other", "其他")
+PREDICTIONS = Words("What the models expect", "模型预测")
+PREDICTION = Words(
+    "{score} probability ({baseline} for the average customer).",
+    "概率 {score}（平均客户为 {baseline}）。",
+)
+PREDICTION_PLAIN = Words("{score} probability.", "概率 {score}。")
+REASONS = Words(
+    "Reasons, by how far each moves the prediction up or down.", "各项原因对预测的推高或拉低程度。"
+)
+NO_PREDICTION = Words("No prediction yet", "暂无预测")
+NO_PREDICTION_WHY = Words(
+    "The last build scored no model for this customer.", "最近一次构建没有为该客户打分。"
+)
+EFFECT = Words("Effect (log-odds)", "影响（对数几率）")
+TIMELINE = Words("Timeline", "时间线")
+TIMELINE_L = Words("The newest {count} events.", "最近 {count} 条行为。")
+PURCHASES = Words("Purchases", "购买记录")
+PURCHASES_L = Words(
+    "The newest {count} orders; open one for its lines.", "最近 {count} 笔订单；点开查看明细。"
+)
+LINES = Words("{count} lines", "{count} 项商品")
+PRODUCT = Words("Product", "商品")
+CATEGORY = Words("Category", "品类")
+QUANTITY = Words("Quantity", "数量")
+DISCOUNT = Words("Discount", "优惠")
+PAID = Words("Paid", "实付")
+IDENTIFIERS = Words("Identifiers", "身份标识")
+IDENTIFIERS_L = Words(
+    "Everything by which this customer is recognised, and where it came from.",
+    "用于识别该客户的全部标识及其来源。",
+)
+KIND = Words("Kind", "类型")
+VALUE = Words("Value", "值")
+SOURCE = Words("Source", "来源")
+BECAUSE = Words("Rule", "规则")
+TRAITS = Words("What is known", "基本信息")
+TRAITS_L = Words(
+    "The golden record; each value says which source and rule it came from.",
+    "黄金记录；每项注明来源与取值规则。",
+)
+FROM = Words("from {source}: {rule}", "来自 {source}：{rule}")
+MESSAGES = Words("Messages", "消息")
+NO_MESSAGES = Words("No message was sent to this customer yet", "还没有给该客户发过消息")
+NO_MESSAGES_WHY = Words(
+    "Messages of Limner's own campaigns appear here.", "由 Limner 发出的活动消息会显示在这里。"
+)
+SENT = Words("Sent", "已发送")
+HELD = Words("Held back", "未发送")
+CAMPAIGN = Words("Campaign", "活动")
+WHEN = Words("When", "时间")
+CHANNEL = Words("Channel", "渠道")
+STATUS = Words("Status", "状态")
+REASON = Words("Reason", "原因")
+SUBJECT = Words("Subject", "主题")
+SEGMENTS = Words("In these segments", "所属人群")
+UNKNOWN_NAME = Words("Name unknown", "姓名未知")

@@ -1,0 +1,89 @@
+"""The glossary: the words of the field that the console uses, in both languages."""
+
+from limner.core.words import Words
+
+ANSWER = Words("The words of the field, as this console uses them.", "本系统所用的行业术语。")
+TERM = Words("Term", "术语")
+MEANING = Words("Meaning", "含义")
+FILTER = Words("Find a term", "查找术语")
+TERMS: tuple[tuple[Words, Words], ...] = (
+    (Words("As of", "数据截至"), Words(
+        "The last day a figure knows of. Nothing after it was used, so figures can be reproduced.",
+        "数字所依据的最后一天，之后的数据一概不用，因此结果可以复现。")),
+    (Words("Segment", "人群"), Words(
+        "Customers who fit a rule, such as those who are slipping. Found anew by each build.",
+        "符合某条规则的客户，例如正在流失的客户；每次构建重新计算。")),
+    (Words("Tag", "标签"), Words(
+        "One figure or fact about a customer, defined once, such as orders_90d.",
+        "关于客户的一项数字或事实，只定义一次，例如 orders_90d。")),
+    (Words("Portrait", "画像"), Words(
+        "Everything known of one customer: identity, tags, segments and predictions.",
+        "对一位客户的全部了解：身份、标签、人群与预测。")),
+    (Words("Golden record", "黄金记录"), Words(
+        "The one value kept where sources disagree, with the rule that picked it.",
+        "各来源不一致时保留的唯一取值，并注明取值规则。")),
+    (Words("RFM", "RFM"), Words(
+        "Recency, frequency and money: how lately, how often and for how much someone buys, each "
+        "scored 1 to 5.",
+        "最近一次购买、购买频次、消费金额，各打 1–5 分。")),
+    (Words("Lifecycle stage", "生命周期阶段"), Words(
+        "New, growing, loyal, slipping, sleeping or lost, judged by the customer's own rhythm.",
+        "新客、成长、稳定、正在流失、沉睡、已流失，按客户自己的购买节奏判断。")),
+    (Words("Repeat rate", "复购率"), Words(
+        "The share of customers who bought at least twice.", "至少购买两次的客户占比。")),
+    (Words("Average basket", "客单价"), Words("Sales divided by orders.", "销售额除以订单数。")),
+    (Words("Gini coefficient", "基尼系数"), Words(
+        "How unevenly sales are spread over customers: 0 even, 1 all from one.",
+        "销售额在客户间分布的不均程度：0 为完全平均，1 为全部来自一人。")),
+    (Words("Cluster", "聚类"), Words(
+        "A group found by the data rather than by a rule (K-means).",
+        "由数据而非规则得出的分组（K-means）。")),
+    (Words("Silhouette", "轮廓系数"), Words(
+        "How much closer customers are to their own group than to the next, -1 to 1.",
+        "客户与本组的接近程度相对于其他组的差别，取值 -1 到 1。")),
+    (Words("ARI", "ARI"), Words(
+        "Adjusted Rand index: how alike two groupings are; 1 the same, 0 chance.",
+        "调整兰德指数：两次分组的一致程度，1 为相同，0 为随机。")),
+    (Words("Confidence interval", "置信区间"), Words(
+        "The range that would hold the true figure in 95 of 100 such studies. Where two overlap, "
+        "the difference may be chance.",
+        "在 100 次同样的研究中约有 95 次包含真实值的范围；两个区间重叠时，差别可能只是偶然。")),
+    (Words("Redemption rate", "兑换率"), Words(
+        "The share of contacted customers who used at least one coupon.",
+        "被触达客户中至少使用一张优惠券的比例。")),
+    (Words("ROI", "投资回报率"), Words(
+        "Profit divided by what was spent to get it.", "利润除以投入成本。")),
+    (Words("Control group", "对照组"), Words(
+        "Customers left out at random, so that one sees what would have happened anyway.",
+        "随机留出、不触达的客户，用来看没有活动时会怎样。")),
+    (Words("Uplift", "增量"), Words(
+        "What a campaign changed: treated less control.", "活动带来的改变：实验组减对照组。")),
+    (Words("Propensity", "倾向"), Words(
+        "The probability with which someone was given what they got.",
+        "某人被分到其所得处理的概率。")),
+    (Words("Overlap weighting", "重叠加权"), Words(
+        "Weights that make two groups alike in what was measured, so that they can be compared. "
+        "What was not measured can still differ.",
+        "通过加权使两组在已测特征上相似，从而可比；未测到的差别仍可能存在。")),
+    (Words("Placebo check", "安慰剂检验"), Words(
+        "The same comparison where there can be no effect; if it finds one, distrust it.",
+        "在不可能有效果的时段做同样的对比；若测出效果，就不可信。")),
+    (Words("AUC", "AUC"), Words(
+        "How often a model puts one who did above one who did not; 50% is guessing.",
+        "模型把“做了”的人排在“没做”的人前面的比例；50% 相当于瞎猜。")),
+    (Words("Calibration", "校准"), Words(
+        "Whether of those given 10%, ten in a hundred do it. Measured by ECE.",
+        "被预测为 10% 的人里，是否真有一成会做；用 ECE 衡量。")),
+    (Words("Brier score", "Brier 分数"), Words(
+        "Mean squared error of probabilities; lower is better.", "概率的均方误差，越低越好。")),
+    (Words("Log-odds", "对数几率"), Words(
+        "The scale on which reasons of a prediction add up; above 0 makes it likelier.",
+        "预测原因可以相加的尺度；大于 0 表示更可能。")),
+    (Words("Quarantine", "隔离区"), Words(
+        "Where rows wait that could not be taken, with the reason; nothing is lost.",
+        "无法接收的行在此等待并注明原因，不会丢失。")),
+    (Words("Suppression list", "禁止联系名单"), Words(
+        "Addresses that must never be written to again.", "不得再联系的地址。")),
+    (Words("Frequency cap", "频次上限"), Words(
+        "The most messages someone gets in a stretch of days.", "一段时间内每人最多收到的消息数。")),
+)  # fmt: skip

@@ -1,0 +1,54 @@
+"""What the codes of the data are called on the screen."""
+
+from limner.core.words import Words
+
+DAYS = Words("{count} days", "{count} 天")
+COLUMNS = {
+    "customer_id": Words("Customer", "客户编号"),
+    "name": Words("Name", "姓名"),
+    "email": Words("E-mail", "电子邮箱"),
+    "phone": Words("Phone", "电话"),
+    "loyalty_card": Words("Loyalty card", "会员卡"),
+    "gender": Words("Gender", "性别"),
+    "birth_date": Words("Date of birth", "出生日期"),
+    "country": Words("Country", "国家"),
+    "city": Words("City", "城市"),
+    "address": Words("Address", "地址"),
+    "lifecycle_stage": Words("Lifecycle stage", "生命周期阶段"),
+    "rfm_group": Words("RFM group", "RFM 分组"),
+    "rfm_recency": Words("Recency score", "R 得分"),
+    "rfm_frequency": Words("Frequency score", "F 得分"),
+    "rfm_money": Words("Money score", "M 得分"),
+    "cluster": Words("Kind of shopper", "购物类型"),
+    "user_id": Words("User id", "用户编号"),
+    "anonymous_id": Words("Device id", "匿名设备编号"),
+}
+EVENTS = {
+    "Order Completed": Words("Order completed", "完成订单"),
+    "Order Refunded": Words("Order refunded", "订单退款"),
+    "Coupon Redeemed": Words("Coupon redeemed", "兑换优惠券"),
+    "Coupon Applied": Words("Coupon applied", "使用优惠券"),
+    "Product Viewed": Words("Product viewed", "浏览商品"),
+    "Product Added": Words("Product added", "加入购物车"),
+    "Checkout Started": Words("Checkout started", "开始结算"),
+    "Email Opened": Words("E-mail opened", "打开邮件"),
+    "Email Link Clicked": Words("E-mail link clicked", "点击邮件链接"),
+    "Feedback Received": Words("Feedback received", "收到反馈"),
+}
+CHANNELS = {
+    "pos": Words("Store till", "门店收银"),
+    "mail": Words("Post", "邮寄"),
+    "web": Words("Web", "网站"),
+    "app": Words("App", "应用"),
+    "outbox": Words("Outbox (files)", "发件箱（文件）"),
+    "smtp": Words("E-mail", "电子邮件"),
+}
+MODELS = {"coupon_redemption": Words("Will redeem a coupon", "会兑换优惠券")}
+REASONS = {
+    "no-consent": Words("No consent", "未获同意"),
+    "suppressed": Words("On the suppression list", "在禁止联系名单中"),
+    "no-address": Words("No address", "没有联系地址"),
+    "frequency-cap": Words("Frequency cap reached", "达到频次上限"),
+    "quiet-hours": Words("Quiet hours", "免打扰时段"),
+    "refused-by-channel": Words("Refused by the channel", "被渠道拒收"),
+}

@@ -1,0 +1,79 @@
+"""Words of data quality and the quarantine."""
+
+from limner.core.words import Words
+
+ANSWER_GOOD = Words(
+    "{kept} of {read} rows were kept; nothing waits in quarantine.",
+    "读入 {read} 行，保留 {kept} 行，隔离区没有待处理的数据。",
+)
+ANSWER = Words(
+    "{kept} of {read} rows were kept; {waiting} wait in quarantine to be corrected.",
+    "读入 {read} 行，保留 {kept} 行，另有 {waiting} 行在隔离区等待更正。",
+)
+READ = Words("Read", "读入")
+READ_M = Words("Rows of all imported files.", "所有导入文件的总行数。")
+KEPT = Words("Kept", "保留")
+KEPT_M = Words(
+    "Rows that became events, customers, products, stores or costs.",
+    "成为行为、客户、商品、门店或成本的行数。",
+)
+QUARANTINED = Words("Quarantined", "隔离")
+QUARANTINED_M = Words(
+    "Rows that could not be taken, each with its reason; they can be replayed.",
+    "无法接收的行，均注明原因，可更正后重放。",
+)
+DUPLICATE = Words("Duplicates", "重复")
+DUPLICATE_M = Words(
+    "Rows that said the same thing again; taken once.", "内容重复的行，只保留一次。"
+)
+ADDS_UP = Words("read = kept + quarantined + duplicates", "读入 = 保留 + 隔离 + 重复")
+COLUMNS = Words("Valid values, column by column", "各列有效率")
+COLUMNS_L = Words(
+    "{source}, {kind}: the share of values that are of the right shape, before and after cleaning.",
+    "{source}，{kind}：清洗前后取值合规的比例。",
+)
+TABLE = Words("Columns in figures", "各列数据")
+COLUMN = Words("Column", "列")
+STAGE = Words("Stage", "阶段")
+COMPLETE = Words("Complete", "完整率")
+VALID = Words("Valid", "有效率")
+UNIQUE = Words("Unique", "唯一率")
+OUTLIERS = Words("Outliers", "异常值")
+LOWEST = Words("Lowest", "最小值")
+HIGHEST = Words("Highest", "最大值")
+NEWEST = Words("Newest", "最新")
+RUNS = Words("Imports", "导入记录")
+SOURCE = Words("Source", "来源")
+FILE = Words("File", "文件")
+KIND = Words("What it holds", "内容")
+SECONDS = Words("Seconds", "耗时（秒）")
+AT = Words("When", "时间")
+WAITING = Words("What waits in quarantine, and why", "隔离区待处理及原因")
+REASON = Words("Reason", "原因")
+ROWS = Words("Rows", "行数")
+LINE = Words("Line", "行号")
+VALUE = Words("Value", "值")
+NEXT_QUARANTINE = Words("See the {count} rows in quarantine", "查看隔离区的 {count} 行")
+NEXT_OVERVIEW = Words("Go to the overview", "回到总览")
+KINDS = {
+    "events": Words("events", "行为"),
+    "customers": Words("customers", "客户"),
+    "products": Words("products", "商品"),
+    "stores": Words("stores", "门店"),
+    "costs": Words("costs", "成本"),
+    "campaigns": Words("campaigns", "营销活动"),
+    "coupons": Words("coupons", "优惠券"),
+    "exposures": Words("contacts", "触达"),
+}
+BEFORE = Words("before", "清洗前")
+AFTER = Words("after", "清洗后")
+Q_ANSWER = Words("{count} rows wait to be corrected.", "有 {count} 行等待更正。")
+Q_EMPTY = Words("Nothing waits in quarantine.", "隔离区没有待处理的数据。")
+Q_EMPTY_WHY = Words("Every row that was imported found its place.", "导入的每一行都已归位。")
+Q_L = Words(
+    "Correct the rows in the file and import it again, or correct the mapping and replay them.",
+    "请在文件中更正后重新导入，或更正映射文件后重放。",
+)
+Q_COMMANDS = Words("Commands", "命令")
+EVERY = Words("All", "全部")
+Q_HIDDEN = Words("Values are hidden from your role.", "您的角色看不到具体取值。")

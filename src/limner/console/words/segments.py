@@ -1,0 +1,59 @@
+"""Words of the segments."""
+
+from limner.core.words import Words
+
+ANSWER = Words(
+    "{name} are {share} of customers and bring {revenue} of sales.",
+    "{name} 占客户的 {share}，带来 {revenue} 的销售额。",
+)
+SAVED = Words("Your segments", "自建人群")
+SAVED_L = Words(
+    "Saved rules; each build finds their members anew.", "已保存的规则；每次构建重新计算成员。"
+)
+NO_SAVED = Words("No segment of your own yet", "还没有自建人群")
+NO_SAVED_WHY = Words(
+    "Find customers by a rule on the customers' page, then save it with: limner segment add",
+    "先在客户页用规则筛选，再用 limner segment add 保存。",
+)
+STAGES = Words("Lifecycle stages", "生命周期阶段")
+STAGES_L = Words(
+    "Judged by each customer's own rhythm, not by a fixed number of days.",
+    "按每位客户自己的购买节奏判断，而非固定天数。",
+)
+CLUSTERS = Words("Kinds of shoppers", "购物类型")
+CLUSTERS_L = Words(
+    "Found by the data (K-means); {k} groups, which come out {ari} alike when drawn again (ARI).",
+    "由数据聚类得出（K-means）：{k} 类，重复抽样的一致度为 {ari}（ARI）。",
+)
+CLUSTERS_M = Words(
+    "The number of groups is the one with the best silhouette among those that are stable and "
+    "not too small.",
+    "在稳定且规模不过小的方案中，取轮廓系数最高的类数。",
+)
+TELLS_APART = Words("What tells them apart", "与众不同之处")
+LIFT = Words("{name} ×{lift}", "{name} ×{lift}")
+DEVIATION = Words("{name} {lift}", "{name} {lift}")
+RFM = Words("RFM groups", "RFM 分组")
+SEGMENT = Words("Segment", "人群")
+CUSTOMERS = Words("Customers", "客户数")
+OF_CUSTOMERS = Words("Of customers", "客户占比")
+REVENUE = Words("Revenue, 365 days", "近 365 天消费")
+OF_REVENUE = Words("Of revenue", "消费占比")
+RULE = Words("Rule", "规则")
+EXPORT_NOTE = Words("Open a segment to see and export its members.", "点开人群可查看并导出成员。")
+NEXT_RULE = Words("Find customers by a rule of your own", "用自定义规则查找客户")
+NEXT_CAMPAIGN = Words("See the campaigns", "查看营销活动")
+CHOSEN = Words("Why {k} groups", "为什么是 {k} 类")
+CHOSEN_L = Words("Each number of groups that was tried.", "尝试过的各种类数。")
+K = Words("Groups", "类数")
+SILHOUETTE = Words("Silhouette", "轮廓系数")
+STABILITY = Words("Stability (ARI)", "稳定性（ARI）")
+SMALLEST = Words("Smallest group", "最小一类")
+ELIGIBLE = Words("Considered", "是否入选")
+KIND = Words("Of", "类别")
+MEANING = Words("What it means", "含义")
+KINDS = {
+    "rfm": Words("RFM", "RFM"),
+    "stage": Words("Lifecycle", "生命周期"),
+    "cluster": Words("Shopper", "购物类型"),
+}
