@@ -298,5 +298,5 @@ def test_nobody_to_send_to(agreed: Store) -> None:
 
 
 def test_an_unknown_channel_is_named_with_those_there_are() -> None:
-    with pytest.raises(Unknown, match="pigeon.*fake"):
+    with pytest.raises(Unknown, match=r"pigeon.*fake"):
         channel_named("pigeon")

@@ -127,7 +127,7 @@ def test_a_server_that_asks_to_try_later(at: str, code: str) -> None:
 
 def test_a_refused_sender_is_the_owners_to_fix() -> None:
     with serving(Mailbox(sender="550 5.7.1 not yours")) as port, channel(port) as smtp, (
-        pytest.raises(Rejected, match="shop@limner.example.*not yours.*mail_from")
+        pytest.raises(Rejected, match=r"shop@limner.example.*not yours.*mail_from")
     ):  # fmt: skip
         smtp.send(message(), AT)
 
