@@ -95,12 +95,14 @@ class Lake:
         """A table as an Ibis expression, now, at a version, or as it was at a moment.
 
         The expression reads that version also when the table is written to later.
-        Raises: `Unknown` for a name that is not in the catalogue or a version that is not there.
+        Raises: `Unknown` for a name that is not in the catalogue or a version that is not there,
+        `Broken` when a file of the table is gone.
         """
         table(name)
         if version is None:
             version = self.version(name, at)
-        return self.backend().table(self.view(name, version))
+        with reading():
+            return self.backend().table(self.view(name, version))
 
     def fetch(self, expression: ibis.Expr) -> pa.Table:
         """The rows of an expression, as an Arrow table.
@@ -160,9 +162,7 @@ class Lake:
         """Make the table hold these rows and no others, in one commit."""
         self._write(name, data, "overwrite", None)
 
-    def upsert(
-        self, name: str, data: pa.Table, transaction: tuple[str, int] | None = None
-    ) -> bool:
+    def upsert(self, name: str, data: pa.Table, transaction: tuple[str, int] | None = None) -> bool:
         """Add rows, each in place of the row with the same key, in one commit.
 
         Of rows with the same key within `data` the last one counts.  False, and nothing written,
