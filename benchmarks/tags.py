@@ -102,14 +102,18 @@ def by_limner(lake: Lake) -> pa.Table:
 
 def by_hand(lake: Lake) -> pa.Table:
     """The same figures from one query a person wrote."""
-    views = {name: lake.view(name, lake.version(name)) for name in ("events", "products", "customers")}
+    views = {
+        name: lake.view(name, lake.version(name)) for name in ("events", "products", "customers")
+    }
     return lake.cursor().sql(SQL.format(**views)).to_arrow_table()
 
 
 def read_for_pandas(lake: Lake) -> dict[str, pd.DataFrame]:
     """The frames pandas starts from, lines already flat: the reading is not timed against it."""
     cursor = lake.cursor()
-    views = {name: lake.view(name, lake.version(name)) for name in ("events", "products", "customers")}
+    views = {
+        name: lake.view(name, lake.version(name)) for name in ("events", "products", "customers")
+    }
     orders = f"""SELECT customer_id, order_id, event, time, revenue, store_id, channel
                  FROM {views["events"]}"""
     lines = f"""SELECT customer_id, time, unnest(products, max_depth := 2)
@@ -118,7 +122,9 @@ def read_for_pandas(lake: Lake) -> dict[str, pd.DataFrame]:
         "events": cursor.sql(orders).df(),
         "lines": cursor.sql(lines).df().drop(columns=["name", "category", "brand", "price"]),
         "products": cursor.sql(f"SELECT * FROM {views['products']}").df(),
-        "customers": cursor.sql(f"SELECT user_id AS customer_id, traits FROM {views['customers']}").df(),
+        "customers": cursor.sql(
+            f"SELECT user_id AS customer_id, traits FROM {views['customers']}"
+        ).df(),
     }
 
 

@@ -138,7 +138,11 @@ def by_pandas(frames: dict[str, pd.DataFrame], as_of: date, timezone: str) -> pa
     days["gap"] = days.groupby("customer_id")["day"].diff().dt.days
     gaps = days.groupby("customer_id")["gap"]
     out["gap_days_mean"], out["gap_days_cv"] = gaps.mean(), gaps.std() / gaps.mean()
-    for code, column in (("weekday_top", "weekday"), ("hour_top", "hour"), ("store_top", "store_id")):
+    for code, column in (
+        ("weekday_top", "weekday"),
+        ("hour_top", "hour"),
+        ("store_top", "store_id"),
+    ):
         out[code] = _favourite(orders, column, None)
     in_time = orders.sort_values("time").groupby("customer_id")
     out["store_last"], out["channel_first"] = in_time["store_id"].last(), in_time["channel"].first()
@@ -155,7 +159,10 @@ def by_pandas(frames: dict[str, pd.DataFrame], as_of: date, timezone: str) -> pa
     out["private_label_share"] = own.reindex(out.index).fillna(0) / sums["revenue"]
     out["discount_share"] = sums["discount"] / sums["list_price"]
     out["coupon_share"] = sums["coupon_discount"] / sums["list_price"]
-    out["departments_count"], out["products_count"] = by["department"].nunique(), by["product_id"].nunique()
+    out["departments_count"], out["products_count"] = (
+        by["department"].nunique(),
+        by["product_id"].nunique(),
+    )
     few = lines[(lines["quantity"] <= 100) & (lines["time"] >= start[365])]
     out["units_365d"] = few.groupby("customer_id")["quantity"].sum()
     for code, column in (

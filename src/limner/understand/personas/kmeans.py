@@ -20,17 +20,16 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
+from threadpoolctl import threadpool_limits
 
 from limner.understand.columns import Floats, numbers
 
-FEATURES: tuple[str, ...] = (
-    "recency_days", "orders_365d", "revenue_365d", "basket_mean", "departments_count",
-    "discount_share", "private_label_share",
-)  # fmt: skip
-CANDIDATES = range(2, 9)
+# How often, how much at once, how much on offer: what RFM's single scale of worth leaves open.
+FEATURES: tuple[str, ...] = ("orders_365d", "basket_mean", "discount_share")
+CANDIDATES = range(3, 8)
 STABLE = 0.85  # the least mean adjusted Rand index
 SMALLEST = 0.03  # the least share of customers in a group
-_DRAWS = 8
+_DRAWS = 6
 _LARGEST_SAMPLE = 10_000  # customers among whom the number of groups is chosen
 
 Labels = NDArray[np.int64]
@@ -83,8 +82,10 @@ def feature_matrix(tags: pa.Table, features: Sequence[str] = FEATURES) -> Floats
     return np.column_stack([ranks(numbers(tags, code)) for code in features])
 
 
-def cluster(tags: pa.Table, seed: int, features: Sequence[str] = FEATURES) -> Clusters:
-    """Groups of the customers who ever ordered, the number of groups chosen by the data.
+def cluster(
+    tags: pa.Table, seed: int, features: Sequence[str] = FEATURES, k: int | None = None
+) -> Clusters:
+    """Groups of the customers who ever ordered, their number chosen by the data unless `k` gives it.
 
     The same tags and seed give the same groups; groups are numbered by their mean revenue_365d, so
     that a number means the same from one build to the next.
@@ -97,9 +98,12 @@ def cluster(tags: pa.Table, seed: int, features: Sequence[str] = FEATURES) -> Cl
         nothing = Candidate(1, 0.0, 1.0, 1.0, True)
         return Clusters(tuple(features), 1, (nothing,), labels, np.full((1, len(features)), 0.5))
     points = feature_matrix(some, features)
-    candidates = tuple(_judge(points, k, seed) for k in CANDIDATES if k < some.num_rows // 2)
-    k = choose(candidates)
-    found = _fit(points, k, seed, n_init=10)
+    tried = CANDIDATES if k is None else (k,)
+    # The fits are small and many: threads would wait for one another longer than they work.
+    with threadpool_limits(1):
+        candidates = tuple(_judge(points, number, seed) for number in tried)
+        k = choose(candidates)
+        found = _fit(points, k, seed, n_init=10)
     revenue = numbers(some, "revenue_365d")
     worth = [revenue[found.labels_ == i].mean() for i in range(k)]
     order = np.argsort([-w for w in worth], kind="stable")
@@ -131,7 +135,7 @@ def _judge(points: Floats, k: int, seed: int) -> Candidate:
         drawn = points[rng.integers(0, len(points), len(points))]
         again = _fit(drawn, k, int(rng.integers(2**31)), n_init=2).predict(points)
         agreement.append(adjusted_rand_score(everybody.labels_, again))
-    shown = rng.choice(len(points), min(len(points), 2000), replace=False)
+    shown = rng.choice(len(points), min(len(points), 1500), replace=False)
     silhouette = silhouette_score(points[shown], everybody.labels_[shown])
     smallest = np.bincount(everybody.labels_, minlength=k).min() / len(points)
     stability = float(np.mean(agreement))

@@ -107,9 +107,7 @@ def lifecycle(tags: pa.Table) -> pa.Table:
     Reads the tags shopping_days, recency_days, gap_days_mean, gap_days_cv and revenue_trend.
     """
     visits, recency = numbers(tags, "shopping_days"), numbers(tags, "recency_days")
-    chance = silence(
-        visits, recency, numbers(tags, "gap_days_mean"), numbers(tags, "gap_days_cv")
-    )
+    chance = silence(visits, recency, numbers(tags, "gap_days_mean"), numbers(tags, "gap_days_cv"))
     trend = np.nan_to_num(numbers(tags, "revenue_trend"))
     stage = np.select(
         [

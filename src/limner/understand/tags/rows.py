@@ -128,9 +128,7 @@ class LineRows:
         """The cells, with every sum that some fold has asked for."""
         sums = {}
         for (kind, column, part), name in self._cells.items():
-            within = together(
-                _conditions(lines, part, end=part.window.end != self._newest.end)
-            )
+            within = together(_conditions(lines, part, end=part.window.end != self._newest.end))
             if kind == "count":
                 sums[name] = lines.count(where=within)
             else:
@@ -142,7 +140,9 @@ class LineRows:
 
     def _cell(self, kind: str, part: Slice, column: str) -> tuple[str, list[Rule]]:
         """The name of a cell's sum, and the rules still to be asked of the cells."""
-        flat = [r for rule in part.rules for r in (rule.rules if isinstance(rule, And) else (rule,))]
+        flat = [
+            r for rule in part.rules for r in (rule.rules if isinstance(rule, And) else (rule,))
+        ]
         of_product = [rule for rule in flat if columns_of(rule) <= PRODUCT_COLUMNS.keys()]
         of_line = [rule for rule in flat if rule not in of_product]
         for rule in of_line:
@@ -186,7 +186,8 @@ class LineRows:
         name, rules = self._cell("count", part, "")
         if column not in PRODUCT_COLUMNS:
             raise Malformed(
-                "tag-distinct", f"lines can count distinct {', '.join(PRODUCT_COLUMNS)}, not {column}"
+                "tag-distinct",
+                f"lines can count distinct {', '.join(PRODUCT_COLUMNS)}, not {column}",
             )
         return lambda cells: cells[column].nunique(
             where=together([cells[name] > 0, *(where(rule, cells) for rule in rules)])

@@ -166,7 +166,9 @@ def line_rows(facts: Facts, wanted: Collection[str], as_of: date, timezone: str)
     )
     kept = dict.fromkeys(["customer_id", "time", *plain])
     rows = orders.select(*kept, line=orders.products.unnest())
-    fields = [name for name in ("quantity", "revenue", "discount", "coupon_discount") if name in wanted]
+    fields = [
+        name for name in ("quantity", "revenue", "discount", "coupon_discount") if name in wanted
+    ]
     line = {name: rows.line[name] for name in fields}
     if "list_price" in wanted:
         line["list_price"] = rows.line["revenue"] + rows.line["discount"].fill_null(0.0)
@@ -177,11 +179,14 @@ def line_rows(facts: Facts, wanted: Collection[str], as_of: date, timezone: str)
 
 def with_products(cells: Table, facts: Facts, wanted: Collection[str]) -> Table:
     """Rows that have a `product_id`, with the catalogue's columns; a product that the catalogue
-    does not know keeps the category and brand its lines named."""
+    does not know keeps the category and brand its lines named.
+    """
     columns = [name for name in PRODUCT_COLUMNS if name in wanted and name != "product_id"]
     if not columns:
         return cells
-    products = facts.products.select(catalogue_id="product_id", **{f"known_{c}": c for c in columns})
+    products = facts.products.select(
+        catalogue_id="product_id", **{f"known_{c}": c for c in columns}
+    )
     joined = cells.left_join(products, cells.product_id == products.catalogue_id)
     full = {
         c: ibis.coalesce(joined[f"known_{c}"], joined[f"line_{c}"])

@@ -23,7 +23,21 @@ from limner.understand.wording import say
 
 Kind = Literal["count", "money", "number", "share", "days", "text", "day", "hour", "weekday"]
 _FIELDS = frozenset(
-    "code name description category unit kind reads measure of by where part days".split()
+    [
+        "code",
+        "name",
+        "description",
+        "category",
+        "unit",
+        "kind",
+        "reads",
+        "measure",
+        "of",
+        "by",
+        "where",
+        "part",
+        "days",
+    ]
 )
 
 CATEGORIES: dict[str, Words] = {
@@ -139,7 +153,8 @@ def _read(entry: Mapping[str, object], known: Mapping[str, Tag]) -> Tag:
 
     def wrong(field: str, wanted: str) -> Malformed:
         return Malformed(
-            "tag-malformed", f"tag {code!r}, field {field}: got {entry.get(field)!r}; wanted {wanted}"
+            "tag-malformed",
+            f"tag {code!r}, field {field}: got {entry.get(field)!r}; wanted {wanted}",
         )
 
     if not code.isidentifier() or not code.isascii() or not code.islower() or code in known:
@@ -173,7 +188,9 @@ def _read(entry: Mapping[str, object], known: Mapping[str, Tag]) -> Tag:
     if days is not None and (not isinstance(days, int) or days < 1):
         raise wrong("days", "a whole number of days, 1 or more")
     rules = {
-        field: parse(str(entry[field]), source.columns) for field in ("where", "part") if field in entry
+        field: parse(str(entry[field]), source.columns)
+        for field in ("where", "part")
+        if field in entry
     }
     return Tag(
         code=code,

@@ -1,0 +1,1 @@
+"""Behaviour: what customers do, taken together."""

@@ -1,0 +1,63 @@
+"""Segments: a name and a rule over the profile; built-in ones for every group we compute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import ibis
+from ibis.expr.types import Table
+
+from limner.core.rule import Compare, parse, to_text, where
+from limner.core.words import Words
+from limner.understand.segments.lifecycle import STAGES
+from limner.understand.segments.rfm import GROUPS, Group
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A group of customers: those whose profile the rule holds for.
+
+    `code`: stable, such as `rfm:champions`; `rule`: text as in `limner.core.rule`.
+    """
+
+    code: str
+    name: Words
+    rule: str
+    description: Words = Words("", "")
+
+
+def built_in(clusters: Mapping[str, Words]) -> tuple[Segment, ...]:
+    """The segments every installation has; `clusters` gives the names of the groups found."""
+    return (
+        *_of("rfm", "rfm_group", GROUPS),
+        *_of("stage", "lifecycle_stage", STAGES),
+        *(
+            Segment(f"cluster:{code}", name, to_text(Compare("cluster", "=", code)))
+            for code, name in clusters.items()
+        ),
+    )
+
+
+def _of(kind: str, column: str, groups: Sequence[Group]) -> Iterable[Segment]:
+    for group in groups:
+        rule = to_text(Compare(column, "=", group.code))
+        yield Segment(f"{kind}:{group.code}", group.name, rule, group.description)
+
+
+def members(profiles: Table, segments: Sequence[Segment]) -> Table:
+    """Who is in which segment: columns `segment` and `customer_id`, one row per membership.
+
+    Raises: `Unknown` or `Malformed` when a segment's rule does not fit the profiles.
+    """
+    if not segments:
+        nobody = profiles.filter(ibis.literal(False))
+        return nobody.select(segment=ibis.literal(""), customer_id=nobody.customer_id)
+    parts = []
+    for segment in segments:
+        rule = parse(segment.rule, profiles.columns)
+        chosen = profiles.filter(where(rule, profiles))
+        parts.append(
+            chosen.select(segment=ibis.literal(segment.code), customer_id=chosen.customer_id)
+        )
+    return ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
