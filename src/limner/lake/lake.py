@@ -46,7 +46,7 @@ class Lake:
         self.url = str(Path(url).absolute())
         self.timezone = zone(timezone).key
         self._memory_limit = memory_limit
-        if found := [character for character in "[]*?^|\\" if character in self.url]:
+        if found := [character for character in "[]*?^|%\\" if character in self.url]:
             raise Malformed(
                 "lake-path",
                 f"the lake cannot live in {self.url}: Delta takes no {found[0]} in a path; "
