@@ -29,7 +29,7 @@ FEATURES: tuple[str, ...] = ("orders_365d", "basket_mean", "discount_share")
 CANDIDATES = range(3, 8)
 STABLE = 0.85  # the least mean adjusted Rand index
 SMALLEST = 0.03  # the least share of customers in a group
-_DRAWS = 6
+_DRAWS = 10
 _LARGEST_SAMPLE = 10_000  # customers among whom the number of groups is chosen
 
 Labels = NDArray[np.int64]
@@ -121,7 +121,7 @@ def choose(candidates: Sequence[Candidate]) -> int:
     return max(candidates, key=lambda c: (c.stability_ari, -c.k)).k
 
 
-def _fit(points: Floats, k: int, seed: int, n_init: int = 3) -> KMeans:
+def _fit(points: Floats, k: int, seed: int, n_init: int = 4) -> KMeans:
     return KMeans(n_clusters=k, n_init=n_init, random_state=seed).fit(points)
 
 
@@ -133,7 +133,7 @@ def _judge(points: Floats, k: int, seed: int) -> Candidate:
     agreement = []
     for _ in range(_DRAWS):
         drawn = points[rng.integers(0, len(points), len(points))]
-        again = _fit(drawn, k, int(rng.integers(2**31)), n_init=2).predict(points)
+        again = _fit(drawn, k, int(rng.integers(2**31)), n_init=4).predict(points)
         agreement.append(adjusted_rand_score(everybody.labels_, again))
     shown = rng.choice(len(points), min(len(points), 1500), replace=False)
     silhouette = silhouette_score(points[shown], everybody.labels_[shown])

@@ -24,7 +24,10 @@ class Segment:
     code: str
     name: Words
     rule: str
-    description: Words = Words("", "")
+    description: Words
+
+
+_FOUND = Words("A group that the data suggests.", "由数据聚类得到的客群。")
 
 
 def built_in(clusters: Mapping[str, Words]) -> tuple[Segment, ...]:
@@ -33,7 +36,7 @@ def built_in(clusters: Mapping[str, Words]) -> tuple[Segment, ...]:
         *_of("rfm", "rfm_group", GROUPS),
         *_of("stage", "lifecycle_stage", STAGES),
         *(
-            Segment(f"cluster:{code}", name, to_text(Compare("cluster", "=", code)))
+            Segment(f"cluster:{code}", name, to_text(Compare("cluster", "=", code)), _FOUND)
             for code, name in clusters.items()
         ),
     )

@@ -19,7 +19,6 @@ from limner.core.rule import columns_of, where
 from limner.understand.tags.measure import Asked, gap_statistics
 from limner.understand.tags.rows import DECIMALS, EventRows, LineRows, Rows, Slice, together
 from limner.understand.tags.source import (
-    PRODUCT_COLUMNS,
     Facts,
     event_rows,
     line_rows,
@@ -129,7 +128,9 @@ def _folds(tags: Sequence[Tag], rows: Rows, as_of: date, timezone: str) -> dict[
         if tag.how.fold is not None:
             part = _slice(tag, as_of, timezone)
             before = part.at(window(as_of, tag.days, timezone, back=tag.days or 0))
-            found[tag.code] = tag.how.fold(Asked(tag, rows, part, before, ibis.literal(as_of)))
+            found[tag.code] = tag.how.fold(
+                Asked(tag.of, tag.by, tag.part, rows, part, before, ibis.literal(as_of))
+            )
     return found
 
 
@@ -189,6 +190,3 @@ def _columns(tags: Sequence[Tag]) -> list[str]:
             named.append("day")
         wanted.update(dict.fromkeys(name for name in named if name is not None))
     return list(wanted)
-
-
-__all__ = ["PRODUCT_COLUMNS", "compute"]

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import ibis
 from ibis.expr.types import Table, Value
 
+from limner.core.rule import Rule
 from limner.core.words import Words
 from limner.understand.tags.rows import Fold, Rows, Slice
-
-if TYPE_CHECKING:
-    from limner.understand.tags.tag import Tag
 
 # fold: one aggregate per customer.  top and gap: a grouping of their own before it.
 Shape = Literal["fold", "top", "gap", "trait", "derived"]
@@ -27,9 +25,11 @@ Needs = Literal["of", "by", "part", "days"]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a fold is asked: the tag, its rows, those of the window before, and the day it is."""
+    """What a fold is asked: the tag's fields, its rows, those of the window before, the day it is."""
 
-    tag: Tag
+    of: str | None
+    by: str | None
+    counted: Rule | None  # the rule of a share's part
     rows: Rows
     part: Slice
     before: Slice
@@ -66,18 +66,18 @@ def _mean(asked: Asked) -> Fold:
 
 
 def _share(asked: Asked) -> Fold:
-    some = asked.part.narrowed(asked.tag.part)
-    if asked.tag.by is None:
+    some = asked.part.narrowed(asked.counted)
+    if asked.by is None:
         part, whole = asked.rows.count(some), asked.rows.count(asked.part)
     else:
-        part, whole = (asked.rows.total(s, asked.tag.by) for s in (some, asked.part))
+        part, whole = (asked.rows.total(s, asked.by) for s in (some, asked.part))
     return lambda rows: part(rows).fill_null(0) / whole(rows).nullif(0)
 
 
 def _ratio(asked: Asked) -> Fold:
-    assert asked.tag.by is not None  # noqa: S101  the catalogue has checked it
+    assert asked.by is not None  # noqa: S101  the catalogue has checked it
     above = asked.rows.total(asked.part, _of(asked))
-    below = asked.rows.total(asked.part, asked.tag.by)
+    below = asked.rows.total(asked.part, asked.by)
     return lambda rows: above(rows) / below(rows).nullif(0)
 
 
@@ -101,8 +101,8 @@ def _since(edge: Literal["lowest", "highest"]) -> Callable[[Asked], Fold]:
 
 
 def _of(asked: Asked) -> str:
-    assert asked.tag.of is not None  # noqa: S101  the catalogue has checked it
-    return asked.tag.of
+    assert asked.of is not None  # noqa: S101  the catalogue has checked it
+    return asked.of
 
 
 _EVENTS = frozenset({"orders", "sales", "redemptions"})

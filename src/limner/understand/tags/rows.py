@@ -46,14 +46,37 @@ class Slice:
 class Rows(Protocol):
     """What a measure can ask of rows."""
 
-    def count(self, part: Slice) -> Fold: ...
-    def known(self, part: Slice, column: str) -> Fold: ...
-    def total(self, part: Slice, column: str) -> Fold: ...
-    def lowest(self, part: Slice, column: str) -> Fold: ...
-    def highest(self, part: Slice, column: str) -> Fold: ...
-    def distinct(self, part: Slice, column: str) -> Fold: ...
-    def earliest(self, part: Slice, column: str) -> Fold: ...
-    def latest(self, part: Slice, column: str) -> Fold: ...
+    def count(self, part: Slice) -> Fold:
+        """How many rows there are."""
+        ...
+
+    def known(self, part: Slice, column: str) -> Fold:
+        """How many rows have a value in a column."""
+        ...
+
+    def total(self, part: Slice, column: str) -> Fold:
+        """The sum of a column, null when no row has a value."""
+        ...
+
+    def lowest(self, part: Slice, column: str) -> Fold:
+        """The least value of a column."""
+        ...
+
+    def highest(self, part: Slice, column: str) -> Fold:
+        """The greatest value of a column."""
+        ...
+
+    def distinct(self, part: Slice, column: str) -> Fold:
+        """How many different values a column has."""
+        ...
+
+    def earliest(self, part: Slice, column: str) -> Fold:
+        """The column's first value in time that is not missing."""
+        ...
+
+    def latest(self, part: Slice, column: str) -> Fold:
+        """The column's last value in time that is not missing."""
+        ...
 
 
 def _conditions(rows: Table, part: Slice, end: bool = True) -> list[BooleanValue]:
@@ -85,29 +108,37 @@ class EventRows:
         return together(found)
 
     def count(self, part: Slice) -> Fold:
+        """How many rows there are."""
         return lambda rows: rows.count(where=self.within(rows, part))
 
     def known(self, part: Slice, column: str) -> Fold:
+        """How many rows have a value in a column."""
         return lambda rows: rows[column].count(where=self.within(rows, part))
 
     def total(self, part: Slice, column: str) -> Fold:
+        """The sum of a column, null when no row has a value."""
         return lambda rows: rows[column].sum(where=self.within(rows, part)).round(DECIMALS)
 
     def lowest(self, part: Slice, column: str) -> Fold:
+        """The least value of a column."""
         return lambda rows: rows[column].min(where=self.within(rows, part))
 
     def highest(self, part: Slice, column: str) -> Fold:
+        """The greatest value of a column."""
         return lambda rows: rows[column].max(where=self.within(rows, part))
 
     def distinct(self, part: Slice, column: str) -> Fold:
+        """How many different values a column has."""
         return lambda rows: rows[column].nunique(where=self.within(rows, part))
 
     def earliest(self, part: Slice, column: str) -> Fold:
+        """The column's first value in time that is not missing."""
         return lambda rows: rows[column].first(
             where=self.within(rows, part), order_by=[rows.time, rows.event_id]
         )
 
     def latest(self, part: Slice, column: str) -> Fold:
+        """The column's last value in time that is not missing."""
         return lambda rows: rows[column].last(
             where=self.within(rows, part), order_by=[rows.time, rows.event_id]
         )
@@ -165,24 +196,30 @@ class LineRows:
         return folded
 
     def count(self, part: Slice) -> Fold:
+        """How many rows there are."""
         fold = self._folded("count", part, "", "sum")
         return lambda cells: fold(cells).fill_null(0).cast("int64")
 
     def known(self, part: Slice, column: str) -> Fold:
+        """How many rows have a value in a column."""
         fold = self._folded("known", part, column, "sum")
         return lambda cells: fold(cells).fill_null(0).cast("int64")
 
     def total(self, part: Slice, column: str) -> Fold:
+        """The sum of a column, null when no row has a value."""
         fold = self._folded("total", part, column, "sum")
         return lambda cells: fold(cells).round(DECIMALS)
 
     def lowest(self, part: Slice, column: str) -> Fold:
+        """The least value of a column."""
         return self._folded("lowest", part, column, "min")
 
     def highest(self, part: Slice, column: str) -> Fold:
+        """The greatest value of a column."""
         return self._folded("highest", part, column, "max")
 
     def distinct(self, part: Slice, column: str) -> Fold:
+        """How many different values a column has."""
         name, rules = self._cell("count", part, "")
         if column not in PRODUCT_COLUMNS:
             raise Malformed(
@@ -194,9 +231,11 @@ class LineRows:
         )
 
     def earliest(self, part: Slice, column: str) -> Fold:
+        """The column's first value in time that is not missing."""
         raise Malformed("tag-first", f"lines have no first {column}; read orders instead")
 
     def latest(self, part: Slice, column: str) -> Fold:
+        """The column's last value in time that is not missing."""
         raise Malformed("tag-last", f"lines have no last {column}; read orders instead")
 
     def weighed(self, part: Slice, column: str | None) -> tuple[str, list[Rule]]:
