@@ -10,6 +10,7 @@ from limner.app import Limner
 from limner.app.prospects import Prospects, prospects
 
 NOON = datetime(2017, 12, 1, 12, tzinfo=UTC)
+BEFORE = NOON - timedelta(days=30)
 
 
 def ask(limner: Limner, type_: str) -> Prospects:
@@ -17,7 +18,7 @@ def ask(limner: Limner, type_: str) -> Prospects:
         name="W", offer="o", type=type_, starts_at=NOON, ends_at=NOON + timedelta(days=1),
         templates={"en": Template("s", "t")},
     )  # fmt: skip
-    return prospects(limner, plan, limner.lake.table("profiles"), limner.lake.table("scores"))
+    return prospects(limner, plan, limner.lake.table("profiles"), limner.lake.table("scores"), NOON)
 
 
 @pytest.fixture
@@ -29,16 +30,17 @@ def shop(limner: Limner) -> Limner:
     limner.lake.append(
         "exposures",
         pa.table({
-            "campaign_id": ["1"] * 4, "customer_id": ["a", "b", "c", "d"],
+            "campaign_id": ["1"] * 4, "customer_id": ["a", "b", "c", "d"], "time": [BEFORE] * 4,
             "arm": ["treated"] * 3 + ["control"],
         }),
     )  # fmt: skip
     limner.lake.append(
         "events",
         pa.table({
-            "date": pa.array([NOON.date()] * 3), "event_id": ["1", "2", "3"], "time": [NOON] * 3,
-            "event": ["Coupon Redeemed"] * 3, "campaign_id": ["1", "1", "9"],
-            "customer_id": ["a", "a", "b"],
+            "date": pa.array([NOON.date()] * 4), "event_id": ["1", "2", "3", "4"],
+            "time": [BEFORE] * 3 + [NOON],  # the last one is not known yet
+            "event": ["Coupon Redeemed"] * 4, "campaign_id": ["1", "1", "9", "1"],
+            "customer_id": ["a", "a", "b", "c"],
         }),
     )  # fmt: skip
     return limner

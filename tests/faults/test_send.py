@@ -30,7 +30,9 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from limner.app import Limner
+from limner.act import send
 from limner.app.campaigns import send_campaign
+send.BATCH = 23  # many borders between batches for the kill to fall upon
 limner = Limner.open(Path(sys.argv[1]))
 print("ready", flush=True)
 send_campaign(limner, "W", datetime.fromisoformat(sys.argv[2]))
@@ -104,6 +106,7 @@ def check(home: Path, contacts: int) -> None:
     limner.store.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_killed_again_and_again_then_run_to_the_end(
     planned: tuple[Path, int], tmp_path: Path, seed: int

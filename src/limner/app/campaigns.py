@@ -126,7 +126,7 @@ def plan_campaign(
         timezone=limner.settings.timezone, policy=rules, is_quiet_asked=False,
     )  # fmt: skip
     progress("plan", 0.4)
-    able = prospects(limner, plan, people, scores)
+    able = prospects(limner, plan, people, scores, now)
     rows = able.rows.filter(
         pc.invert(pc.is_in(able.rows["customer_id"], pa.array(refused, pa.string())))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import ibis
 import pyarrow as pa
@@ -59,12 +60,12 @@ def audience(limner: Limner, plan: CampaignPlan, profiles: ibis.Table) -> ibis.T
 
 
 def prospects(
-    limner: Limner, plan: CampaignPlan, people: ibis.Table, scores: ibis.Table
+    limner: Limner, plan: CampaignPlan, people: ibis.Table, scores: ibis.Table, now: datetime
 ) -> Prospects:
     """The people with their probability of redeeming and what their next basket would be worth.
 
     The probability is the model's for campaigns of the plan's type, or its mean over the types it
-    knows; without a model the share of earlier contacts that redeemed, the same for all.  The
+    knows; without a model the share of contacts before `now` that redeemed, the same for all.  The
     value is the customer's own mean basket, or the mean of those who have one.
     Raises: `Rejected` when nothing at all is known and the policy needs to know.
     """
@@ -80,7 +81,7 @@ def prospects(
     if fetch(same_type.limit(1)).num_rows:
         known = same_type
     told = fetch(known.group_by("customer_id").aggregate(probability=known.score.mean()))
-    rate = _past_rate(limner)
+    rate = _past_rate(limner, now)
     if told.num_rows == 0 and rate is None and plan.policy != "everyone":
         raise Rejected(
             "campaign-no-forecast",
@@ -97,13 +98,17 @@ def prospects(
     return Prospects(rows.select(["customer_id", "probability", "value"]), _source(told, rate))
 
 
-def _past_rate(limner: Limner) -> float | None:
-    """The share of earlier contacts that redeemed; None when there were no contacts."""
+def _past_rate(limner: Limner, now: datetime) -> float | None:
+    """The share of contacts before a moment that had redeemed by then; None without contacts."""
     lake = limner.lake
     contacts = lake.table("exposures")
-    contacts = contacts.filter(contacts.arm == "treated").select("campaign_id", "customer_id")
+    contacts = contacts.filter(contacts.arm == "treated", contacts.time < now).select(
+        "campaign_id", "customer_id"
+    )
     events = lake.table("events")
-    used = events.filter(events.event == COUPON_REDEEMED).select("campaign_id", "customer_id")
+    used = events.filter(events.event == COUPON_REDEEMED, events.time < now).select(
+        "campaign_id", "customer_id"
+    )
     redeemed = contacts.semi_join(used, ["campaign_id", "customer_id"])
     n, k = (lake.fetch(t.aggregate(n=t.count()))["n"][0].as_py() for t in (contacts, redeemed))
     return k / n if n else None

@@ -1,7 +1,8 @@
 """The outbox: every message is a file that any mail program opens.
 
-A file is complete or not there: it is written aside, brought to the disk, then renamed.  Its name
-is the message's id, so a message that is sent again is the same one file: exactly once.
+A file is complete or not there: `send` writes it aside, `settle` brings it to the disk and renames
+it.  Its name is the message's id, so a message that is sent again is the same one file: exactly
+once.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import errno
 import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,10 +19,11 @@ from tempfile import NamedTemporaryFile
 from typing import ClassVar
 
 from limner.act.channels.mail import address_of, mail_of
-from limner.core.errors import Broken, Malformed
+from limner.core.errors import Broken, Busy, Malformed
 from limner.core.message import Held, Message, Outcome, Reason, Sent
 from limner.core.settings import Settings
 
+WRITERS = 16
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -34,10 +37,10 @@ class Outbox:
         self._directory = settings.home / "outbox"
         self._sender = settings.mail_from
         address_of(self._sender)  # a bad sender is the owner's to fix, not each recipient's
-        self._touched: set[Path] = set()
+        self._aside: list[tuple[Path, Path]] = []
 
     def send(self, message: Message, at: datetime) -> Outcome:
-        """Write the file, unless it is there.
+        """Write the file aside, unless it is there; `settle` puts it into its place.
 
         Raises: `Broken` when the disk is full or refuses.
         """
@@ -49,16 +52,12 @@ class Outbox:
         except Malformed as error:
             return Held(Reason.REFUSED, error.message)
         with _disk(file):
-            if file.parent not in self._touched:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                self._touched.add(file.parent)
+            file.parent.mkdir(parents=True, exist_ok=True)
             with NamedTemporaryFile(
                 dir=file.parent, prefix=f".{message.message_id}.", suffix=".part", delete=False
             ) as part:
                 part.write(mail)
-                part.flush()
-                os.fsync(part.fileno())
-            Path(part.name).replace(file)
+        self._aside.append((Path(part.name), file))
         return self._receipt(file)
 
     def recall(self, message: Message) -> Outcome | None:
@@ -69,13 +68,18 @@ class Outbox:
         return self._receipt(file) if file.exists() else None
 
     def settle(self) -> None:
-        """Bring the names of the files to the disk, as `send` did with their contents."""
-        for directory in self._touched:
-            descriptor = os.open(directory, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+        """Bring the files to the disk and into their places, names and all.
+
+        Many at once, because a disk makes several wait for one turn of its journal.
+        Raises: `Broken` when the disk is full or refuses; then some are in place and some not.
+        """
+        aside, self._aside = self._aside, []
+        if not aside:
+            return
+        with ThreadPoolExecutor(WRITERS) as pool:
+            list(pool.map(_put_in_place, aside))
+        for directory in {file.parent for _, file in aside}:
+            _bring_to_disk(directory)
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -92,10 +96,35 @@ class Outbox:
         return Sent(file.relative_to(self._directory.parent).as_posix())
 
 
+def _put_in_place(aside: tuple[Path, Path]) -> None:
+    part, file = aside
+    try:
+        with _disk(file):
+            _bring_to_disk(part)
+            part.replace(file)
+    except FileNotFoundError:
+        # `recall` of another run took it for left over, and sends the same message itself.
+        if not file.exists():
+            raise Busy(
+                "outbox-shared",
+                f"another run is sending {file.parent.name}; wait for it, then run again",
+            ) from None
+
+
+def _bring_to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 @contextmanager
 def _disk(file: Path) -> Iterator[None]:
     try:
         yield
+    except FileNotFoundError:
+        raise
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise Broken(
