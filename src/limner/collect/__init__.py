@@ -1,0 +1,1 @@
+"""Listen: importers, the mapping of what columns mean, quarantine and data quality."""

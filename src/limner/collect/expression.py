@@ -52,7 +52,11 @@ def compile_expression(text: str, types: Mapping[str, str], where: str) -> str:
                 parent = parent.parent
             quoted = exp.column(exp.to_identifier(node.name, quoted=True))
             with_interval = isinstance(parent, exp.Binary) and parent.find(exp.Interval) is not None
-            if isinstance(parent, _ARITHMETIC) and types.get(node.name) == "VARCHAR" and not with_interval:
+            if (
+                isinstance(parent, _ARITHMETIC)
+                and types.get(node.name) == "VARCHAR"
+                and not with_interval
+            ):
                 number = number_of_text(quoted.sql(dialect="duckdb"))
                 return exp.Paren(this=sqlglot.parse_one(number, dialect="duckdb"))
             return quoted
@@ -66,14 +70,22 @@ def _parse(text: str, where: str) -> exp.Expression:
         trees = sqlglot.parse(f"SELECT {text}", dialect="duckdb")
     except SqlglotError as error:
         seen = str(error).split("\n")[0]
-        raise Malformed("expression-malformed", f"{where}: {text!r} is not an expression: {seen}") from error
+        raise Malformed(
+            "expression-malformed", f"{where}: {text!r} is not an expression: {seen}"
+        ) from error
     tree = trees[0]
-    extra = [key for key, value in tree.args.items() if value and key != "expressions"] if tree else []
+    extra = (
+        [key for key, value in tree.args.items() if value and key != "expressions"] if tree else []
+    )
     if len(trees) != 1 or not isinstance(tree, exp.Select) or len(tree.expressions) != 1 or extra:
-        raise Malformed("expression-malformed", f"{where}: {text!r} is not one expression over columns")
+        raise Malformed(
+            "expression-malformed", f"{where}: {text!r} is not one expression over columns"
+        )
     found: exp.Expression = tree.expressions[0]
     if isinstance(found, exp.Alias):
-        raise Malformed("expression-malformed", f"{where}: {text!r} names its result; leave out `as`")
+        raise Malformed(
+            "expression-malformed", f"{where}: {text!r} names its result; leave out `as`"
+        )
     for node in found.walk():
         if isinstance(node, _FORBIDDEN):
             raise Malformed(
@@ -83,6 +95,7 @@ def _parse(text: str, where: str) -> exp.Expression:
             )
         if isinstance(node, exp.Anonymous) and node.name.lower() not in _KNOWN:
             raise Malformed(
-                "expression-refused", f"{where}: function {node.name!r} may not be used in a mapping"
+                "expression-refused",
+                f"{where}: function {node.name!r} may not be used in a mapping",
             )
     return found

@@ -142,7 +142,9 @@ _CURRENCY = _text("currency", "currency", "币种", "currency code", "货币")
 _CITY = _text("city", "city", "城市", "town", "市", "所在城市")
 _COUNTRY = _text("country", "country", "国家", "country code", "国家地区", "国别")
 _LATITUDE = _number("latitude", "latitude", "纬度", "lat", lowest=-90, highest=90)
-_LONGITUDE = _number("longitude", "longitude", "经度", "lon", "lng", "long", lowest=-180, highest=180)
+_LONGITUDE = _number(
+    "longitude", "longitude", "经度", "lon", "lng", "long", lowest=-180, highest=180
+)
 _REVENUE = _number(
     "revenue", "revenue", "金额", "amount", "sales", "sales value", "total", "total amount",
     "order amount", "line total", "net amount", "paid", "payment", "value", "实付金额", "销售额",

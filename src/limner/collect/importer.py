@@ -87,9 +87,11 @@ def import_rows(
     mapping: Mapping,
     run: Run,
     progress: Progress = silent,
+    failed: list[dict[str, object]] | None = None,
 ) -> Counts:
     """Bring a source's opened rows into the lake: check, set aside, commit, measure.
 
+    `failed`: where a replay wants its bad rows put, which are in the quarantine already.
     Raises: `Malformed` when there are no rows, or none of them fits the mapping.
     """
     directory = scratch if rows.size > _BYTES_IN_MEMORY else None
@@ -97,12 +99,13 @@ def import_rows(
         staged = stage(cursor, area, rows, mapping, run.now)
         progress(run.step, 0.3)
         if staged.read == 0:
-            raise Malformed("file-empty", f"{run.file} has a header and no rows; nothing was imported")
+            raise Malformed(
+                "file-empty", f"{run.file} has a header and no rows; nothing was imported"
+            )
         _refuse_wrong_mapping(staged, run)
         run = run.with_good(staged.read - staged.bad)
-        if staged.bad and not run.is_replay:
-            waiting = quarantined_rows(staged, mapping, rows, run)
-            lake.append("quarantine", waiting, transaction=(run.transaction("quarantine"), 1))
+        if staged.bad:
+            _set_aside(lake, staged, mapping, rows, run, failed)
         kept, duplicates = 0, 0
         if run.good:
             write = _WRITERS.get(run.kind, write_records)
@@ -111,6 +114,26 @@ def import_rows(
             quality = measure_quality(staged, mapping, run)
             lake.append("quality", quality, transaction=(run.transaction("quality"), 1))
         return Counts(staged.read, kept, staged.bad, duplicates)
+
+
+def _set_aside(
+    lake: Lake,
+    staged: Staged,
+    mapping: Mapping,
+    rows: Rows,
+    run: Run,
+    failed: list[dict[str, object]] | None,
+) -> None:
+    """Put the bad rows into the quarantine, once."""
+    transaction = run.transaction("quarantine")
+    if failed is None and lake.committed("quarantine", transaction) >= 0:
+        return
+    # The cursor is taken until the last row is read, so nothing is opened that nobody reads.
+    waiting = quarantined_rows(staged, mapping, rows, run)
+    if failed is not None:
+        failed.extend(waiting.read_all().to_pylist())
+    else:
+        lake.append("quarantine", waiting, transaction=(transaction, 1))
 
 
 def _refuse_wrong_mapping(staged: Staged, run: Run) -> None:
@@ -146,9 +169,14 @@ def workplace(lake: Lake) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     try:
         with reading():
             yield cursor, scratch
+    except duckdb.Error as error:
+        seen = " ".join(str(error).split("\n")[:2])
+        raise Broken("import-engine", f"the import could not go on: {seen}") from error
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise Broken("disk-full", f"the disk is full at {root}; free some space and run again") from error
+            raise Broken(
+                "disk-full", f"the disk is full at {root}; free some space and run again"
+            ) from error
         raise Broken("import-io", f"the import could not go on: {error}") from error
     finally:
         cursor.close()
@@ -182,7 +210,7 @@ def _register(store: Store, run: Run, counts: Counts, seconds: float) -> None:
         )  # fmt: skip
 
 
-def _same(run: Run) -> Select[tuple[ImportRun]]:
+def _same(run: Run) -> Select[ImportRun]:
     return select(ImportRun).where(
         ImportRun.source == run.source, ImportRun.digest == run.digest, ImportRun.kind == run.kind
     )

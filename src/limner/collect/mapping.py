@@ -1,16 +1,16 @@
 """The mapping file: which column of a source is what.
 
-    kind: order_lines
-    source: till
-    timezone: Asia/Shanghai      # of times that name no zone
-    currency: CNY                # of amounts whose row names none
-    columns:
-      order_id: 订单号            # a column of the file
-      revenue: {sql: 单价 * 数量}   # computed from columns of the file
-      channel: {value: pos}      # the same for every row
-    traits: [会员等级]            # kept as text in JSON; {level: 会员等级} renames
-    repeats: keep                # keep | drop rows that say exactly the same
-    day_first: false             # whether 03/04/2024 is the third of April
+kind: order_lines
+source: till
+timezone: Asia/Shanghai      # of times that name no zone
+currency: CNY                # of amounts whose row names none
+columns:
+  order_id: 订单号            # a column of the file
+  revenue: {sql: 单价 * 数量}   # computed from columns of the file
+  channel: {value: pos}      # the same for every row
+traits: [会员等级]            # kept as text in JSON; {level: 会员等级} renames
+repeats: keep                # keep | drop rows that say exactly the same
+day_first: false             # whether 03/04/2024 is the third of April
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ class Mapping:
             "timezone": self.timezone,
             "currency": self.currency,
             "columns": {name: origin.as_plain() for name, origin in self.columns.items()},
-            "traits": list(self.traits) if all(k == v for k, v in self.traits.items()) else dict(self.traits),
+            "traits": list(self.traits)
+            if all(k == v for k, v in self.traits.items())
+            else dict(self.traits),
             "repeats": self.repeats,
             "day_first": self.day_first,
         }
@@ -104,17 +106,25 @@ def parse_mapping(document: object, where: str) -> Mapping:
     Raises: `Malformed` naming the key, what it says and what it may say.
     """
     if not isinstance(document, dict):
-        raise Malformed("mapping-malformed", f"{where} is not a mapping file: it wants `kind:` and `columns:`")
+        raise Malformed(
+            "mapping-malformed", f"{where} is not a mapping file: it wants `kind:` and `columns:`"
+        )
     for key in document:
         if key not in _KEYS:
-            raise Malformed("mapping-key", f"{where}: {key!r} is not a key; there are {', '.join(_KEYS)}")
+            raise Malformed(
+                "mapping-key", f"{where}: {key!r} is not a key; there are {', '.join(_KEYS)}"
+            )
     if (name := document.get("kind")) not in KINDS:
         raise Malformed("mapping-kind", f"{where}: kind is {name!r}; it may be {', '.join(KINDS)}")
     if not isinstance(source := document.get("source"), str) or not source.strip():
-        raise Malformed("mapping-source", f"{where}: source is {source!r}; write a name such as till")
+        raise Malformed(
+            "mapping-source", f"{where}: source is {source!r}; write a name such as till"
+        )
     columns = document.get("columns")
     if not isinstance(columns, dict) or not columns:
-        raise Malformed("mapping-columns", f"{where}: columns is {columns!r}; write `field: column` lines")
+        raise Malformed(
+            "mapping-columns", f"{where}: columns is {columns!r}; write `field: column` lines"
+        )
     chosen = kind(str(name))
     fields = [each.name for each in chosen.fields]
     for each in columns:
@@ -189,7 +199,7 @@ def _origin(value: object, where: str) -> From:
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         return From(column=str(value))
     if isinstance(value, dict) and len(value) == 1:
-        (key, said), = value.items()
+        ((key, said),) = value.items()
         if key == "column":
             return From(column=str(said))
         if key == "sql" and isinstance(said, str):
@@ -198,14 +208,17 @@ def _origin(value: object, where: str) -> From:
         if key == "value":
             return From(value=str(said).lower() if isinstance(said, bool) else str(said))
     raise Malformed(
-        "mapping-column", f"{where} is {value!r}; write a column name, {{sql: expression}} or {{value: text}}"
+        "mapping-column",
+        f"{where} is {value!r}; write a column name, {{sql: expression}} or {{value: text}}",
     )
 
 
 def _string(document: dict[str, object], key: str, default: str, where: str) -> str:
     value = document.get(key, default)
     if not isinstance(value, str):
-        raise Malformed("mapping-value", f"{where}: {key} is {value!r}; write a text such as {default}")
+        raise Malformed(
+            "mapping-value", f"{where}: {key} is {value!r}; write a text such as {default}"
+        )
     return value
 
 
@@ -227,7 +240,9 @@ def _repeats(value: object, where: str) -> Literal["keep", "drop"]:
 
 def _flag(value: object, where: str) -> bool:
     if not isinstance(value, bool):
-        raise Malformed("mapping-day-first", f"{where}: day_first is {value!r}; it may be true or false")
+        raise Malformed(
+            "mapping-day-first", f"{where}: day_first is {value!r}; it may be true or false"
+        )
     return value
 
 
@@ -239,5 +254,3 @@ def _no_column(key: str, column: str, available: Sequence[str], where: str) -> M
         f"the mapping's {key} is column {column!r}, which {where} does not have{hint};"
         f" it has {', '.join(available)}",
     )
-
-

@@ -48,7 +48,9 @@ def write_orders(
         if committed >= 0:  # an import that was killed came this far
             kept += committed - 1
         else:
-            kept += _write_chunk(lake, cursor, area, mapping, run, transaction, first, last, len(cuts), has_known)
+            kept += _write_chunk(
+                lake, cursor, area, mapping, run, transaction, first, last, len(cuts), has_known
+            )
         progress(run.step, 0.4 + 0.6 * (number + 1) / len(cuts))
     return kept, good - kept
 
@@ -163,9 +165,15 @@ def _write_chunk(
     kept, joining = only_row(
         cursor, f"SELECT count(*), count(*) FILTER (is_known) FROM {area}.fresh"
     )
-    fresh = f"SELECT * EXCLUDE (event_id, product, turn, is_known) FROM {area}.fresh WHERE NOT is_known"
+    fresh = (
+        f"SELECT * EXCLUDE (event_id, product, turn, is_known) FROM {area}.fresh WHERE NOT is_known"
+    )
     if run.is_replay:  # few rows, which must come in all at once or not at all
-        both = f"{_merged(area)} UNION ALL BY NAME {_orders(fresh, mapping, run)}" if joining else _orders(fresh, mapping, run)
+        both = (
+            f"{_merged(area)} UNION ALL BY NAME {_orders(fresh, mapping, run)}"
+            if joining
+            else _orders(fresh, mapping, run)
+        )
         events = cursor.sql(both).to_arrow_table()
         lake.upsert("events", events, transaction=(transaction, kept + 1))
         return int(kept)
@@ -188,11 +196,11 @@ def _append(
 
 def _orders(lines: str, mapping: Mapping, run: Run) -> str:
     """SQL of the events of lines, a row an order, by day."""
-    firsts = ", ".join(
-        f"min({name}) AS {name}" for name in _FIRSTS if name in mapping.columns
-    )
+    firsts = ", ".join(f"min({name}) AS {name}" for name in _FIRSTS if name in mapping.columns)
     currency = f"coalesce(min(currency), {quoted(mapping.currency)})"
-    context = _CONTEXT if {"email", "phone", "loyalty_card"} & set(mapping.columns) else "NULL::VARCHAR"
+    context = (
+        _CONTEXT if {"email", "phone", "loyalty_card"} & set(mapping.columns) else "NULL::VARCHAR"
+    )
     properties = "min(_traits)" if mapping.traits else "NULL::VARCHAR"
     return (
         "SELECT (time AT TIME ZONE 'UTC')::DATE AS date, * FROM ("
@@ -215,5 +223,3 @@ def _merged(area: str) -> str:
         f" FROM {area}.known k JOIN (SELECT event_id, list(_product) AS products, sum(_brought) AS revenue"
         f" FROM {area}.fresh WHERE is_known GROUP BY event_id) n USING (event_id)"
     )
-
-

@@ -52,7 +52,9 @@ def measure_quality(staged: Staged, mapping: Mapping, run: Run) -> pa.Table:
     constant = {
         "source": run.source, "digest": run.digest, "file": run.file, "kind": run.kind, "at": run.now,
     }  # fmt: skip
-    return pa.Table.from_pylist([{**constant, **row} for row in rows], schema=table("quality").schema)
+    return pa.Table.from_pylist(
+        [{**constant, **row} for row in rows], schema=table("quality").schema
+    )
 
 
 def quality_report(rows: Sequence[MappingOf[str, object]]) -> dict[str, object]:
@@ -60,34 +62,41 @@ def quality_report(rows: Sequence[MappingOf[str, object]]) -> dict[str, object]:
 
     Shares are in 0..1.  `score` is the mean over a source's columns of completeness times validity.
     """
-    sources: dict[tuple[object, object, object], dict[str, object]] = {}
-    columns: dict[tuple[object, ...], dict[str, object]] = {}
-    for row in sorted(rows, key=lambda row: str(row["at"])):
-        key = (row["source"], row["kind"], row["digest"])
-        if key not in sources:
-            shared = ("source", "kind", "digest", "file", "at")
-            sources[key] = {**{name: row[name] for name in shared}, "columns": []}
-        column = columns.get((*key, row["column"]))
-        if column is None:
-            column = {"column": row["column"], "before": None, "after": None}
-            columns[*key, row["column"]] = column
-            listed = sources[key]["columns"]
-            assert isinstance(listed, list)
-            listed.append(column)
-        figures = (
-            "rows", "completeness", "validity", "uniqueness", "outliers", "lowest", "highest", "newest",
-        )  # fmt: skip
-        column[str(row["stage"])] = {name: row[name] for name in figures}
-    for key, source in sources.items():
-        for stage in STAGES:
-            of_stage = [c[stage] for k, c in columns.items() if k[:3] == key]
-            goods = [
-                float(str(f["completeness"] or 0)) * float(str(1.0 if f["validity"] is None else f["validity"]))
-                for f in of_stage
-                if isinstance(f, dict)
-            ]
-            source[f"score_{stage}"] = sum(goods) / len(goods) if goods else None
-    return {"sources": list(sources.values())}
+    reports: list[dict[str, object]] = []
+    ordered = sorted(rows, key=lambda row: str(row["at"]))
+    for key in dict.fromkeys((row["source"], row["kind"], row["digest"]) for row in ordered):
+        own = [row for row in ordered if (row["source"], row["kind"], row["digest"]) == key]
+        columns = [
+            {"column": column, **{stage: _of(own, column, stage) for stage in STAGES}}
+            for column in dict.fromkeys(row["column"] for row in own)
+        ]
+        shared = {name: own[0][name] for name in ("source", "kind", "digest", "file", "at")}
+        scores = {
+            f"score_{stage}": _score([row for row in own if row["stage"] == stage])
+            for stage in STAGES
+        }
+        reports.append({**shared, **scores, "columns": columns})
+    return {"sources": reports}
+
+
+def _of(
+    rows: Sequence[MappingOf[str, object]], column: object, stage: str
+) -> dict[str, object] | None:
+    names = (
+        "rows", "completeness", "validity", "uniqueness", "outliers", "lowest", "highest", "newest",
+    )  # fmt: skip
+    for row in rows:
+        if row["column"] == column and row["stage"] == stage:
+            return {name: row[name] for name in names}
+    return None
+
+
+def _score(rows: Sequence[MappingOf[str, object]]) -> float | None:
+    def share(value: object, otherwise: float) -> float:
+        return float(value) if isinstance(value, int | float) else otherwise
+
+    goods = [share(row["completeness"], 0.0) * share(row["validity"], 1.0) for row in rows]
+    return sum(goods) / len(goods) if goods else None
 
 
 def _fences(staged: Staged, fields: Sequence[Field]) -> dict[str, tuple[float, float]]:

@@ -45,7 +45,9 @@ def write_records(
     kept_as = "".join(
         f", old.{named(c)} AS {named(c)}" for c in declared.schema.names if c not in columns
     )
-    match = " AND ".join(f"old.{named(key)} IS NOT DISTINCT FROM new.{named(key)}" for key in declared.key)
+    match = " AND ".join(
+        f"old.{named(key)} IS NOT DISTINCT FROM new.{named(key)}" for key in declared.key
+    )
     changed = " OR ".join(f"{_merged(c)} IS DISTINCT FROM old.{named(c)}" for c in columns)
     records = staged.cursor.sql(
         f"SELECT {said}{kept_as} FROM ({rows}) new LEFT JOIN {view} old ON {match} WHERE {changed}"

@@ -47,7 +47,8 @@ _PAST = ("time", "created_at", "updated_at", "birth_date")
 class Staged:
     """Staged rows: table `rows` holds `_line`, one typed column a field, and for a bad row `_bad`
     (column, value, code, reason), `_row` (the source's row as JSON) and `_invalid` (the fields that
-    are wrong)."""
+    are wrong).
+    """
 
     cursor: duckdb.DuckDBPyConnection
     rows: str
@@ -90,7 +91,9 @@ def stage(
         f"{parsed(named('r ' + f.name), source_types[f.name], f.type, mapping.timezone, mapping.day_first)} AS {named('f ' + f.name)}"
         for f in fields
     )
-    given = ", ".join(f"{named('f ' + f.name)}::{_TYPES[f.type]} AS {named(f.name)}" for f in fields)
+    given = ", ".join(
+        f"{named('f ' + f.name)}::{_TYPES[f.type]} AS {named(f.name)}" for f in fields
+    )
     absent = "".join(
         f", NULL::{_TYPES[f.type]} AS {named(f.name)}"
         for f in mapping.of.fields
@@ -115,7 +118,8 @@ def stage(
 @dataclass(frozen=True, slots=True)
 class _Check:
     """When a row fails (SQL), which field says something wrong (none if it says nothing), and what is
-    said of it (SQL of a struct)."""
+    said of it (SQL of a struct).
+    """
 
     fails: str
     field: str
@@ -125,9 +129,13 @@ class _Check:
 def _checks(
     fields: list[Field], types: Mapping[str, str], mapping: ColumnMapping, now: datetime
 ) -> Iterator[_Check]:
-    shapes = " ".join(f"WHEN {quoted(code)} THEN {quoted(words)}" for code, words in _SHAPES.items())
+    shapes = " ".join(
+        f"WHEN {quoted(code)} THEN {quoted(words)}" for code, words in _SHAPES.items()
+    )
     yield _Check(
-        "_broken IS NOT NULL", "", f"{{'column': '', 'value': _text, 'code': _broken, 'reason': CASE _broken {shapes} END}}"
+        "_broken IS NOT NULL",
+        "",
+        f"{{'column': '', 'value': _text, 'code': _broken, 'reason': CASE _broken {shapes} END}}",
     )
     limit = quoted((now + timedelta(days=1)).isoformat())
     for field in fields:
@@ -156,12 +164,20 @@ def _checks(
             )  # fmt: skip
         if field.lowest is not None or field.highest is not None:
             low, high = field.lowest, field.highest
-            words = f"lies outside {low:g} to {high:g}" if low is not None and high is not None else f"is below {low:g}"
+            words = (
+                f"lies outside {low:g} to {high:g}"
+                if low is not None and high is not None
+                else f"is below {low:g}"
+            )
             beyond = [f"{f} < {low}"] if low is not None else []
             beyond += [f"{f} > {high}"] if high is not None else []
             yield _Check(f"({' OR '.join(beyond)})", field.name, bad("out-of-range", words))
         if field.name in _PAST:
-            yield _Check(f"{f} > {limit}::{_TYPES[field.type]}", field.name, bad("in-the-future", "lies in the future"))
+            yield _Check(
+                f"{f} > {limit}::{_TYPES[field.type]}",
+                field.name,
+                bad("in-the-future", "lies in the future"),
+            )
             yield _Check(f"year({f}) < 1900", field.name, bad("too-old", "lies before 1900"))
     for group in mapping.of.any_of:
         mapped = [name for name in group if name in mapping.columns]
@@ -189,10 +205,14 @@ def _source_types(
     found = {}
     for name, expression in raw.items():
         try:
-            described = cursor.execute(f"DESCRIBE SELECT {expression} FROM ({rows.select})").fetchall()
+            described = cursor.execute(
+                f"DESCRIBE SELECT {expression} FROM ({rows.select})"
+            ).fetchall()
         except duckdb.Error as error:
             seen = str(error).split("\n")[0]
-            raise Malformed("expression-type", f"columns.{name} does not fit the columns of {rows.file}: {seen}") from error
+            raise Malformed(
+                "expression-type", f"columns.{name} does not fit the columns of {rows.file}: {seen}"
+            ) from error
         found[name] = described[0][1]
     return found
 

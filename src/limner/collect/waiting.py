@@ -15,10 +15,14 @@ from limner.collect.values import quoted
 WAITING, REPLAYED, DROPPED = "waiting", "replayed", "dropped"
 
 
-def quarantined_rows(staged: Staged, mapping: Mapping, rows: Rows, run: Run) -> pa.RecordBatchReader:
+def quarantined_rows(
+    staged: Staged, mapping: Mapping, rows: Rows, run: Run
+) -> pa.RecordBatchReader:
     """The bad rows of a staged source as rows of the lake table `quarantine`."""
     # The source's types go along with the mapping, so that a replay reads values as they were.
-    recipe = json.dumps({"mapping": mapping.as_plain(), "types": dict(rows.types)}, ensure_ascii=False)
+    recipe = json.dumps(
+        {"mapping": mapping.as_plain(), "types": dict(rows.types)}, ensure_ascii=False
+    )
     parts = quoted(f"{run.source}\x1f{run.kind}\x1f{run.digest}\x1f")
     return staged.cursor.sql(
         f"SELECT md5({parts} || _line::VARCHAR) AS row_id, {quoted(run.source)} AS source,"

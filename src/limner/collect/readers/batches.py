@@ -25,7 +25,7 @@ def write_batches(
 ) -> tuple[int, str]:
     """Write batches of rows as columns of text; each row starts with its line number.
 
-     Gives the number of rows and a digest of their values.
+    Gives the number of rows and a digest of their values.
     """
     schema = pa.schema([(_ROW, pa.int64()), *((name, pa.string()) for name in names)])
     digest = hashlib.sha256("\x1f".join(names).encode())
@@ -35,16 +35,18 @@ def write_batches(
             numbers, *columns = zip(*batch, strict=True) if batch else [()] * (len(names) + 1)
             texts = [[as_text(value) for value in column] for column in columns]
             for column in texts:
-                digest.update("\x1f".join("\x00" if v is None else v for v in column).encode("utf-8", "replace"))
+                digest.update(
+                    "\x1f".join("\x00" if v is None else v for v in column).encode(
+                        "utf-8", "replace"
+                    )
+                )
             arrays = [pa.array(numbers, pa.int64()), *(pa.array(c, pa.string()) for c in texts)]
             writer.write_batch(pa.record_batch(arrays, schema=schema))
             count += len(batch)
     return count, digest.hexdigest()
 
 
-def numbered_rows(
-    path: Path, cursor: duckdb.DuckDBPyConnection
-) -> tuple[str, dict[str, str]]:
+def numbered_rows(path: Path, cursor: duckdb.DuckDBPyConnection) -> tuple[str, dict[str, str]]:
     """SQL of rows written by `write_batches`, with the line numbers they brought along."""
     select, types = parquet_rows(path, cursor)
     columns = {name: kind for name, kind in types.items() if name != _ROW}
@@ -58,9 +60,10 @@ def as_text(value: object) -> str | None:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float | Decimal):
-        is_whole = value == value.to_integral_value() if isinstance(value, Decimal) else value.is_integer()
-        return str(int(value)) if is_whole and abs(value) < 10**15 else str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
     if isinstance(value, date):

@@ -104,7 +104,11 @@ def _unquoted(field: str, quote: str) -> str:
 
 def _quote(lines: list[str]) -> str:
     text = "\n".join(lines[:200])
-    return "'" if '"' not in text and re.search(r"(^|[,;\t|])'[^'\n]*'([,;\t|]|$)", text, re.M) else '"'
+    return (
+        "'"
+        if '"' not in text and re.search(r"(^|[,;\t|])'[^'\n]*'([,;\t|]|$)", text, re.M)
+        else '"'
+    )
 
 
 def _delimiter(lines: list[str], quote: str) -> tuple[str, int]:

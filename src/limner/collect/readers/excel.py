@@ -17,7 +17,6 @@ from limner.core.errors import Malformed
 from limner.core.event import stable_id
 
 
-
 def open_excel(
     location: str, table: str | None, cursor: duckdb.DuckDBPyConnection, scratch: Path
 ) -> Rows:
@@ -44,12 +43,14 @@ def open_excel(
             filled = sum(cell is not None for cell in cells)
             if filled > 1 or (filled == 1 and len(cells) == 1):
                 names = tuple(
-                    (as_text(cell) or "").strip() or f"column_{i}" for i, cell in enumerate(cells, 1)
+                    (as_text(cell) or "").strip() or f"column_{i}"
+                    for i, cell in enumerate(cells, 1)
                 )
                 break
         if not names or len(set(names)) < len(names):
             raise Malformed(
-                "header-malformed", f"sheet {sheet.title!r} of {path.name} has no header of distinct names"
+                "header-malformed",
+                f"sheet {sheet.title!r} of {path.name} has no header of distinct names",
             )
         count, _ = write_batches(names, _batches(numbered, len(names)), scratch / "sheet.parquet")
     finally:
@@ -58,7 +59,13 @@ def open_excel(
         raise Malformed("file-empty", f"sheet {sheet.title!r} of {path.name} has no rows")
     select, types = numbered_rows(scratch / "sheet.parquet", cursor)
     digest = digest_of(path)
-    return Rows(select, types, digest if table is None else digest[:32] + stable_id(table), path.name, path.stat().st_size)
+    return Rows(
+        select,
+        types,
+        digest if table is None else digest[:32] + stable_id(table),
+        path.name,
+        path.stat().st_size,
+    )
 
 
 def _batches(

@@ -22,7 +22,8 @@ def open_jsonl(
     file = open_text(location, "a JSON lines file", scratch)
     if file.sample.lstrip().startswith("["):
         raise Malformed(
-            "file-shape", f"{location} is one JSON array; write one object a line (jq -c '.[]' does it)"
+            "file-shape",
+            f"{location} is one JSON array; write one object a line (jq -c '.[]' does it)",
         )
     rows = f"SELECT n, raw, json_valid(raw) AND json_type(CASE WHEN json_valid(raw) THEN raw END) = 'OBJECT' AS is_object FROM ({file.lines}) WHERE trim(raw) <> ''"
     paths = _paths(cursor, rows)

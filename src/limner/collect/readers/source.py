@@ -66,7 +66,9 @@ def existing(location: str) -> Path:
         with path.open("rb") as stream:
             head = stream.read(1)
     except OSError as error:
-        raise Malformed("file-unreadable", f"{location} cannot be read: {error.strerror}") from error
+        raise Malformed(
+            "file-unreadable", f"{location} cannot be read: {error.strerror}"
+        ) from error
     if not head:
         raise Malformed("file-empty", f"{location} is empty; nothing was imported")
     return path

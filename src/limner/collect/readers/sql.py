@@ -32,7 +32,9 @@ def open_sql(
     try:
         engine = create_engine(url)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
-        raise Malformed("source-url", f"{shown}: no driver for this database is installed ({error})") from error
+        raise Malformed(
+            "source-url", f"{shown}: no driver for this database is installed ({error})"
+        ) from error
     try:
         source = _table(engine, wanted, shown)
         names = [column.name for column in source.columns]
@@ -47,9 +49,13 @@ def open_sql(
     finally:
         engine.dispose()
     if not count:
-        raise Malformed("file-empty", f"table {wanted} of {shown} has no rows; nothing was imported")
+        raise Malformed(
+            "file-empty", f"table {wanted} of {shown} has no rows; nothing was imported"
+        )
     rows, types = numbered_rows(scratch / "table.parquet", cursor)
-    return Rows(rows, types, digest, f"{shown}#{wanted}", (scratch / "table.parquet").stat().st_size)
+    return Rows(
+        rows, types, digest, f"{shown}#{wanted}", (scratch / "table.parquet").stat().st_size
+    )
 
 
 READER = Reader("sql", (), open_sql)
@@ -59,19 +65,25 @@ def _url(address: str) -> URL:
     try:
         return make_url(address)
     except ArgumentError as error:
-        raise Malformed("source-url", "the source is not a database URL such as sqlite:///shop.db#orders") from error
+        raise Malformed(
+            "source-url", "the source is not a database URL such as sqlite:///shop.db#orders"
+        ) from error
 
 
 def _table(engine: Engine, wanted: str, shown: str) -> Table:
     seen = inspect(engine)
     there = ", ".join([*seen.get_table_names(), *seen.get_view_names()]) or "none"
     if not wanted:
-        raise Malformed("table-missing", f"say which table of {shown}: --table NAME; there are {there}")
+        raise Malformed(
+            "table-missing", f"say which table of {shown}: --table NAME; there are {there}"
+        )
     schema, _, name = wanted.rpartition(".")
     try:
         return Table(name, Metadata(), schema=schema or None, autoload_with=engine)
     except NoSuchTableError:
-        raise Malformed("table-unknown", f"{shown} has no table {wanted!r}; there are {there}") from None
+        raise Malformed(
+            "table-unknown", f"{shown} has no table {wanted!r}; there are {there}"
+        ) from None
 
 
 def _batches(rows: Result[tuple[object, ...]]) -> Iterator[list[tuple[object, ...]]]:

@@ -130,5 +130,7 @@ def _unpacked(path: Path, wanted: str, scratch: Path) -> Path:
         with gzip.open(path) as source, target.open("wb") as sink:
             shutil.copyfileobj(source, sink, _CHUNK)
     except (OSError, EOFError, zlib.error) as error:
-        raise Malformed("file-shape", f"{path} is not {wanted}: its gzip is broken ({error})") from error
+        raise Malformed(
+            "file-shape", f"{path} is not {wanted}: its gzip is broken ({error})"
+        ) from error
     return target

@@ -1,0 +1,381 @@
+"""`limner import`, `limner quarantine ...` and `limner quality`: bring data in and look after it."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from limner.cli.options import DEFAULT_HOME as _HOME
+from limner.cli.options import AsJson, Home
+from limner.cli.output import err, out, print_csv, print_json, print_table, progress_bars
+from limner.core.errors import Malformed
+
+if TYPE_CHECKING:
+    from limner.app import Limner
+    from limner.collect.guess import Guess
+    from limner.collect.mapping import Mapping
+    from limner.collect.quarantine import Choice
+
+AsCsv = Annotated[bool, typer.Option("--csv", help="rows as CSV")]
+RowIds = Annotated[list[str] | None, typer.Option("--row", help="a row's id, or its first digits")]
+Source = Annotated[str | None, typer.Option("--source", help="only rows of this source")]
+Code = Annotated[str | None, typer.Option("--code", help="only rows refused with this code")]
+_BAR = 20
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands."""
+    cli.command("import")(import_)
+    quarantine = typer.Typer(
+        help="Rows that could not be taken: list, correct, replay or drop them.",
+        no_args_is_help=True,
+    )
+    quarantine.command("list")(list_)
+    quarantine.command("correct")(correct)
+    quarantine.command("replay")(replay)
+    quarantine.command("drop")(drop)
+    cli.add_typer(quarantine, name="quarantine")
+    cli.command("quality")(quality)
+
+
+def import_(
+    file: Annotated[
+        str, typer.Argument(help="a file, or a database URL such as sqlite:///shop.db#orders")
+    ],
+    home: Home = _HOME,
+    mapping: Annotated[Path | None, typer.Option("--mapping", help="a mapping file (YAML)")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="what the rows are, e.g. order_lines")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="a name for where this comes from")
+    ] = None,
+    table: Annotated[str | None, typer.Option("--table", help="the table, or the sheet")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="take the guessed mapping")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring a CSV, Excel, Parquet or JSON lines file, or a database table, into the lake.
+
+    Without a mapping file the columns' meaning is guessed, shown, and written beside the file for you
+    to correct; run again to import.  Rows that cannot be taken wait in the quarantine.
+
+    Example: limner import orders.csv --yes
+    """
+    from limner.app import Limner
+    from limner.collect.importer import import_file
+
+    limner = Limner.open(home)
+    chosen, written = _mapping(limner, file, mapping, kind, source, table, yes, as_json)
+    started = time.monotonic()
+    with progress_bars(as_json) as progress:
+        counts = import_file(
+            limner.lake, limner.store, file, chosen, datetime.now(UTC), progress, table
+        )
+    seconds = round(time.monotonic() - started, 3)
+    if as_json:
+        print_json(
+            {
+                **counts.as_plain(), "kind": chosen.kind, "source": chosen.source,
+                "file": _shown(file), "mapping": str(written), "seconds": seconds,
+            }
+        )  # fmt: skip
+        return
+    out.print(
+        f"{counts.read:,} rows read as {chosen.kind} of {chosen.source}: {counts.kept:,} kept,"
+        f" {counts.quarantined:,} quarantined, {counts.duplicates:,} duplicates ({seconds:.1f} s)"
+    )
+    if counts.quarantined:
+        out.print("see why with: limner quarantine list")
+
+
+def list_(
+    home: Home = _HOME, source: Source = None, code: Code = None,
+    rows: Annotated[bool, typer.Option("--rows", help="each row, not only how many by reason")] = False,
+    most: Annotated[int, typer.Option("--most", help="at most this many rows")] = 1000,
+    as_json: AsJson = False, as_csv: AsCsv = False,
+) -> None:  # fmt: skip
+    """Show which rows wait in the quarantine, and why.
+
+    Example: limner quarantine list --rows --source till
+    """
+    from limner.app import Limner
+    from limner.collect.quarantine import waiting_reasons, waiting_rows
+
+    choice = _choice(None, source, code)
+    lake = Limner.open(home).lake
+    reasons, listed = waiting_reasons(lake, choice), waiting_rows(lake, choice, most)
+    if as_json:
+        print_json(
+            {
+                "waiting": sum(reasons.column("rows").to_pylist()),
+                "reasons": reasons.to_pylist(),
+                "rows": listed.to_pylist(),
+            }
+        )
+    elif as_csv:
+        print_csv(listed)
+    elif reasons.num_rows == 0:
+        out.print("nothing waits in the quarantine")
+    elif rows:
+        print_table(listed.select(["row_id", "file", "line", "column", "value", "reason"]))
+    else:
+        print_table(reasons)
+        out.print("see the rows with --rows; then limner quarantine correct, replay or drop")
+
+
+def correct(
+    column: Annotated[str, typer.Option("--column", help="the column of the file to write into")],
+    value: Annotated[str, typer.Option("--value", help="what it should say")],
+    home: Home = _HOME, row: RowIds = None, source: Source = None, code: Code = None,
+    was: Annotated[str | None, typer.Option("--was", help="only rows whose bad value is this")] = None,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Write a value into a column of waiting rows; then replay them.
+
+    Example: limner quarantine correct --column 数量 --was "两" --value 2
+    """
+    from limner.app import Limner
+    from limner.collect.quarantine import correct as write
+
+    choice = _choice(row, source, code, column if was is not None else None, was)
+    count = write(Limner.open(home).lake, _some(choice), column, value)
+    _tell(as_json, {"corrected": count}, f"{count:,} rows corrected; now: limner quarantine replay")
+
+
+def replay(
+    home: Home = _HOME, row: RowIds = None, source: Source = None, code: Code = None,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Try waiting rows again (all of them, or those chosen).
+
+    Example: limner quarantine replay --source till
+    """
+    from limner.app import Limner
+    from limner.collect.quarantine import replay as again
+
+    limner = Limner.open(home)
+    with progress_bars(as_json) as progress:
+        counts = again(
+            limner.lake, limner.store, _choice(row, source, code), datetime.now(UTC), progress
+        )
+    _tell(
+        as_json,
+        dict(counts.as_plain()),
+        f"{counts.read:,} rows tried again: {counts.kept:,} kept, {counts.quarantined:,} still"
+        f" quarantined, {counts.duplicates:,} duplicates",
+    )
+
+
+def drop(
+    home: Home = _HOME, row: RowIds = None, source: Source = None, code: Code = None,
+    every: Annotated[bool, typer.Option("--all", help="all waiting rows")] = False,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Give up waiting rows for good; they stay counted as quarantined.
+
+    Example: limner quarantine drop --code columns-missing
+    """
+    from limner.app import Limner
+    from limner.collect.quarantine import drop as give_up
+
+    choice = _choice(row, source, code)
+    count = give_up(Limner.open(home).lake, choice if every else _some(choice))
+    _tell(as_json, {"dropped": count}, f"{count:,} rows dropped")
+
+
+def quality(
+    home: Home = _HOME,
+    source: Annotated[str | None, typer.Option("--source", help="only this source")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how complete, valid, unique and fresh each source's columns are, before and after cleaning.
+
+    Example: limner quality --source till
+    """
+    from limner.app import Limner
+    from limner.collect.quality import quality_report
+
+    lake = Limner.open(home).lake
+    rows = lake.fetch(lake.table("quality")).to_pylist()
+    report = quality_report([row for row in rows if source in (None, row["source"])])
+    if as_json:
+        print_json(report)
+        return
+    sources = report["sources"]
+    if not isinstance(sources, list) or not sources:
+        out.print("nothing was imported yet; try: limner import FILE")
+        return
+    for each in sources:
+        _draw(each)
+
+
+def _draw(source: dict[str, object]) -> None:
+    """One source's quality as a table with bars."""
+    from rich.table import Table
+
+    table = Table(
+        title=f"{source['source']} · {source['kind']} · {source['file']}", header_style="bold"
+    )
+    table.add_column("column")
+    for name in (
+        "complete",
+        "valid before",
+        "valid after",
+        "unique",
+        "outliers",
+        "lowest",
+        "highest",
+    ):
+        table.add_column(name, justify="right" if name == "outliers" else "left", no_wrap=True)
+    columns = source["columns"]
+    for column in columns if isinstance(columns, list) else []:
+        before, after = column["before"] or {}, column["after"] or {}
+        table.add_row(
+            column["column"], bar(before.get("completeness")), bar(before.get("validity")),
+            bar(after.get("validity")), bar(after.get("uniqueness")), f"{after.get('outliers') or 0:,}",
+            str(after.get("lowest") or "")[:19], str(after.get("highest") or "")[:19],
+        )  # fmt: skip
+    out.print(table)
+
+
+def bar(share: float | None, width: int = _BAR // 2) -> str:
+    """A share in 0..1 as a bar of eighths of a block, with its percentage.
+
+    >>> bar(0.5, 4)
+    '██    50.0%'
+    """
+    if share is None:
+        return "–"
+    eighths = round(share * width * 8)
+    blocks = "█" * (eighths // 8) + ("", *"▏▎▍▌▋▊▉")[eighths % 8]
+    # 99.96 % is not all: only what is whole is shown as whole.
+    shown = f"{min(share * 100, 99.9) if share < 1 else 100:.1f}%"
+    return f"{blocks:<{width}} {shown:>6}"
+
+
+def _mapping(
+    limner: Limner, file: str, given: Path | None, kind: str | None, source: str | None,
+    table: str | None, is_sure: bool, is_quiet: bool,
+) -> tuple[Mapping, Path]:  # fmt: skip
+    """The mapping to import with, and the file it is written in."""
+    from limner.collect.guess import guess_file
+    from limner.collect.mapping import dump_mapping, load_mapping, renamed
+
+    beside = _beside(file, table, None)
+    found = given or next(
+        (p for p in (_beside(file, table, kind), beside) if _is_for(p, kind)), None
+    )
+    in_home = limner.settings.home / beside.name
+    found = found or (in_home if _is_for(in_home, kind) else None)
+    if found is not None:
+        mapping = load_mapping(found)
+        if kind is not None and mapping.kind != kind:
+            raise Malformed(
+                "mapping-kind", f"{found} is a mapping of {mapping.kind}, but --kind is {kind}"
+            )
+        return (renamed(mapping, source) if source else mapping), found
+    settings = limner.settings
+    guess = guess_file(
+        limner.lake, file, source or _source_of(file, table), settings.timezone, settings.currency, table, kind
+    )  # fmt: skip
+    written = beside if not beside.exists() else _beside(file, table, guess.mapping.kind)
+    try:
+        written.write_text(dump_mapping(guess.mapping), encoding="utf-8")
+    except OSError:
+        written = settings.home / written.name
+        written.write_text(dump_mapping(guess.mapping), encoding="utf-8")
+    if not is_quiet:
+        _show(guess, file)
+    if is_sure or (sys.stdin.isatty() and not is_quiet and typer.confirm("import it so?")):
+        return guess.mapping, written
+    raise Malformed(
+        "mapping-guessed",
+        f"nothing was imported yet: the guessed mapping is in {written}; correct it and run again,"
+        " or take it as it is with --yes",
+    )
+
+
+def _show(guess: Guess, file: str) -> None:
+    import pyarrow as pa
+
+    err.print(
+        f"{_shown(file)} looks like {guess.mapping.kind} (confidence {guess.confidence:.0%}):"
+    )
+    rows = guess.sample
+    print_table(
+        pa.table(
+            {
+                "field": [match.field for match in guess.matches],
+                "column": [match.column for match in guess.matches],
+                "sure": [f"{match.confidence:.0%}" for match in guess.matches],
+                "because of its": [match.why for match in guess.matches],
+                "first rows": [
+                    " · ".join(str(value) for value in rows[match.column].to_pylist()[:3])
+                    for match in guess.matches
+                ],
+            }
+        )
+    )
+
+
+def _beside(file: str, table: str | None, kind: str | None) -> Path:
+    """Where a file's mapping is written."""
+    name = file if "://" not in file else f"{_source_of(file, table)}"
+    return Path(f"{name}{f'.{kind}' if kind else ''}.mapping.yaml")
+
+
+def _is_for(path: Path, kind: str | None) -> bool:
+    from limner.collect.mapping import load_mapping
+
+    return path.is_file() and (kind is None or load_mapping(path).kind == kind)
+
+
+def _source_of(file: str, table: str | None) -> str:
+    """A source's name from its file's or table's name."""
+    if "://" in file:
+        name = table or file.partition("#")[2] or "table"
+    else:
+        name = Path(file).name.split(".")[0]
+    return re.sub(r"[^\w]+", "_", name).strip("_").lower() or "file"
+
+
+def _shown(file: str) -> str:
+    """A location without a password."""
+    return re.sub(r"(://[^:/@]*):[^@/]*@", r"\1:***@", file)
+
+
+def _choice(
+    rows: list[str] | None, source: str | None, code: str | None, column: str | None = None,
+    value: str | None = None,
+) -> Choice:  # fmt: skip
+    from limner.collect.quarantine import Choice
+
+    return Choice(tuple(rows or ()), source, code, column, value)
+
+
+def _some(choice: Choice) -> Choice:
+    """A choice that says something: what cannot be undone is not done to all rows by default.
+
+    Raises: `Malformed` for an empty choice.
+    """
+    from limner.collect.quarantine import Choice
+
+    if choice == Choice():
+        raise Malformed(
+            "choice-empty",
+            "say which rows: --row, --source, --code, or --was (correct), --all (drop)",
+        )
+    return choice
+
+
+def _tell(as_json: bool, document: dict[str, int], words: str) -> None:
+    if as_json:
+        print_json(document)
+    else:
+        out.print(words)
