@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 from limner.app.limner import Limner
 from limner.app.secret import own_secret
 from limner.core.clock import zone
-from limner.core.errors import Malformed
+from limner.core.errors import Malformed, Rejected
 from limner.core.event import ORDER_COMPLETED
 from limner.core.rule import parse, where
 from limner.govern import audit
@@ -31,8 +31,8 @@ Document = dict[str, Any]
 
 HIDDEN = frozenset({"traits", "provenance"})
 CUSTOMER_COLUMNS = (
-    "customer_id", "name", "lifecycle_stage", "rfm_group", "revenue_365d", "orders_365d",
-    "recency_days", "basket_mean", "cluster", "email", "phone",
+    "customer_id", "name", "revenue_365d", "orders_365d", "recency_days", "lifecycle_stage",
+    "rfm_group", "basket_mean", "cluster", "email", "phone",
 )  # fmt: skip
 OFTEN_EMPTY = ("name", "email", "phone")  # shown only where somebody has one
 ORDERS_SHOWN = 12
@@ -130,13 +130,14 @@ def customers_table(limner: Limner, ask: Ask, sees_personal: bool = False) -> pa
     found = _matching(limner, ask, sees_personal)
     if found is None:
         raise Malformed("portraits-missing", "there are no portraits to export; run limner build")
-    return limner.lake.fetch(found.drop(*[name for name in HIDDEN if name in found.columns]))
+    return limner.lake.fetch(found)
 
 
 def _matching(limner: Limner, ask: Ask, sees_personal: bool) -> ibis.Table | None:
     if limner.lake.version("profiles") is None:
         return None
     portraits = limner.lake.table("profiles")
+    portraits = portraits.drop(*[name for name in HIDDEN if name in portraits.columns])
     if ask.segment:
         members = limner.lake.table("memberships").filter(ibis._.segment == ask.segment)
         portraits = portraits.semi_join(members, "customer_id")
@@ -290,13 +291,28 @@ def segments(limner: Limner) -> list[Document]:
         sums["revenue"] = joined.revenue_365d.sum()
     counted = limner.lake.fetch(joined.group_by("segment").aggregate(**sums)).to_pylist()
     found: dict[str, Document] = {row["segment"]: {**row, "rule": None} for row in counted}
-    with limner.store.reading() as session:
-        for saved in session.scalars(select(models.Segment)):
-            row = found.setdefault(
-                saved.segment, {"segment": saved.segment, "customers": 0, "revenue": 0.0}
-            )
-            row |= {"rule": saved.rule, "name_en": saved.name_en, "name_zh": saved.name_zh}
+    for code, saved in saved_segments(limner).items():
+        row = found.setdefault(code, {"segment": code, "customers": 0, "revenue": 0.0})
+        row |= saved | _size(limner, str(saved["rule"]))
     return sorted(found.values(), key=lambda row: -(row.get("revenue") or 0.0))
+
+
+def saved_segments(limner: Limner) -> dict[str, Document]:
+    """The rule and the names of every saved segment, by its code."""
+    with limner.store.reading() as session:
+        return {
+            saved.segment: {"rule": saved.rule, "name_en": saved.name_en, "name_zh": saved.name_zh}
+            for saved in session.scalars(select(models.Segment))
+        }
+
+
+def _size(limner: Limner, rule: str) -> Document:
+    """How many customers fit a saved rule now; none when it names a column that is gone."""
+    try:
+        page = customers_page(limner, Ask(rule_text=rule), size=1, sees_personal=True)
+    except Rejected:
+        page = None
+    return {"customers": page.total if page else 0, "revenue": page.revenue_365d if page else None}
 
 
 def campaigns(limner: Limner) -> Document:

@@ -18,7 +18,7 @@ from nicegui.storage import Storage
 
 from limner.app import Limner, reading
 from limner.app.secret import own_secret
-from limner.console import downloads, sessions, states
+from limner.console import downloads, forms, sessions, states
 from limner.console.frame import frame
 from limner.console.gate import IDLE_SECONDS, LANGUAGE, Gate, is_same_origin
 from limner.console.numbers import Numbers
@@ -80,6 +80,7 @@ def mount(limner: Limner, parent: FastAPI) -> None:
     BilingualPage("/sign-in")(draw_sign_in)
     sessions.register(limner)
     downloads.register(limner, view_of)
+    forms.register(limner)
     nicegui_app.add_exception_handler(404, _missing(limner))
     ui.run_with(
         parent,
@@ -117,6 +118,8 @@ async def _fill(view: View, page: Page, main: ui.element) -> None:
         states.loading(view)
         await ui.context.client.connected(timeout=60)
     outcome = await reading_it
+    if ui.context.client.id not in Client.instances:  # whoever asked has gone on
+        return
     main.clear()
     with main:
         if isinstance(outcome, Nothing):

@@ -49,8 +49,13 @@ def golden(view: View, portrait: Portrait) -> None:
         for name, value in profile["traits"].items():
             if value not in (None, "") and not isinstance(value, dict | list):
                 _pair(
-                    view, str(name).replace("_", " "), str(value), portrait.provenance.get("traits")
+                    view, _trait_name(view, str(name)), str(value), portrait.provenance.get("traits")
                 )
+
+
+def _trait_name(view: View, code: str) -> str:
+    known = name_words.TRAITS.get(code)
+    return view.say(known) if known else code.replace("_", " ")
 
 
 def _pair(view: View, name: str, value: str, origin: Document | None) -> None:

@@ -8,7 +8,7 @@ from limner.console.parts import box, link, text
 from limner.console.view import View
 from limner.console.words import frame as words
 from limner.console.words.roles import role_name
-from limner.core.errors import LimnerError
+from limner.core.errors import LimnerError, Unknown
 
 
 def empty(view: View, is_imported: bool, what: str = "") -> None:
@@ -39,13 +39,17 @@ def loading(view: View) -> None:
 
 def failed(view: View, error: LimnerError) -> None:
     """What was seen, what was wanted and what to do, in the error's own words."""
+    is_gone = isinstance(error, Unknown)
     with box("lm-state").props("role=alert"):
-        ui.icon("o_report_problem").props("aria-hidden=true")
-        text(view.say(words.FAILED_TITLE), tag="h2")
+        ui.icon("o_explore_off" if is_gone else "o_report_problem").props("aria-hidden=true")
+        text(view.say(words.GONE_TITLE if is_gone else words.FAILED_TITLE), tag="h2")
         text(error.message, tag="p")
         text(error.code, "lm-quiet lm-code")
         with box("lm-row").style("justify-content: center; margin-top: 16px"):
-            link(view.say(words.TRY_AGAIN), view.here(), "lm-button lm-primary")
+            if is_gone:
+                link(view.say(words.TO_OVERVIEW), view.href("/"), "lm-button lm-primary")
+            else:
+                link(view.say(words.TRY_AGAIN), view.here(), "lm-button lm-primary")
 
 
 def broken(view: View, code: str) -> None:

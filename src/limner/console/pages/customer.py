@@ -46,8 +46,8 @@ def read(view: View) -> Sides:
             "features", []
         ):
             features[feature["name"]] = feature.get(f"name_{view.language}") or feature["name"]
-    mine = set(found.segments)
-    known = [s for s in reading.segments(view.limner) if s["segment"] in mine]
+    saved = reading.saved_segments(view.limner)
+    known = [{"segment": code, **saved.get(code, {})} for code in found.segments]
     return Sides(found, features, known)
 
 
@@ -63,7 +63,7 @@ def draw(view: View, sides: Sides) -> None:
         with card(view, words.MONTHS):
             if portrait.months:
                 chart(
-                    view, charts.months(portrait.months, look), view.say(words.MONTHS), "lm-short"
+                    view, charts.months(portrait.months, look), view.say(words.MONTHS)
                 )
             else:
                 nothing(view.say(words.MONTHS), "–")

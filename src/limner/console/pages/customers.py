@@ -49,8 +49,8 @@ def read(view: View) -> Found | None:
     ask = ask_of(view)
     segment = ""
     if ask.segment:
-        rows = [s for s in reading.segments(view.limner) if s["segment"] == ask.segment]
-        segment = segment_name(view, rows[0] if rows else {"segment": ask.segment})
+        saved = reading.saved_segments(view.limner).get(ask.segment, {})
+        segment = segment_name(view, {"segment": ask.segment, **saved})
     try:
         page = reading.customers_page(
             view.limner, ask, view.page_number(), sees_personal=view.may(PERSONAL)
@@ -118,7 +118,7 @@ def _filters(view: View, found: Found) -> None:
             with box("lm-button lm-primary", tag="button").props("type=submit"):
                 text(view.say(words.APPLY), tag="span")
         if found.error is not None:
-            text(found.error.message, "lm-error").props("role=alert")
+            _say_error(view, found.error)
         with box("lm-row").style("margin-top: 12px"):
             for name, rule in words.CHIPS:
                 chip = link(view.say(name), view.here(rule=rule, page=""), "lm-chip")
@@ -129,7 +129,35 @@ def _filters(view: View, found: Found) -> None:
                      "lm-chip", "close").props("aria-current=true")  # fmt: skip
             if any(view.param(name) for name in ("rule", "q", "segment")):
                 link(view.say(words.CLEAR), view.href("/customers"), "lm-chip", "close")
+        if view.param("rule") and found.error is None and view.may("segments.edit"):
+            _save(view)
         _help(view)
+
+
+def _say_error(view: View, error: Rejected) -> None:
+    """What is wrong with the rule, in the reader's language, and where exactly."""
+    with box("lm-error").props("role=alert"):
+        if error.code in words.RULE_ERRORS:
+            text(view.say(words.RULE_ERRORS[error.code]))
+        text(error.message, "lm-code")
+
+
+def _save(view: View) -> None:
+    """A form that keeps the rule as a segment."""
+    form = ui.element("form").props("method=post action=/segments/save").classes("lm-row")
+    with form.style("margin-top: 12px"):
+        for field, value in (("rule", view.param("rule")), ("lang", view.language)):
+            hidden = ui.element("input").props("type=hidden")
+            hidden.props["name"], hidden.props["value"] = field, value
+        name = (
+            box("lm-input", tag="input")
+            .style("max-width: 280px")
+            .props("name=name required maxlength=200")
+        )
+        name.props["placeholder"] = name.props["aria-label"] = view.say(words.SAVE_NAME)
+        with box("lm-button", tag="button").props("type=submit"):
+            ui.icon("o_bookmark_add").props("aria-hidden=true")
+            text(view.say(words.SAVE), tag="span")
 
 
 def _help(view: View) -> None:

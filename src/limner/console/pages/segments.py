@@ -166,7 +166,8 @@ def _table(
         brought = row.get("revenue") or 0
         cells.append({
             "segment": segment_name(view, row),
-            "segment__href": view.href("/customers", segment=row["segment"]),
+            "segment__href": view.href("/customers", rule=row["rule"])
+                if row["rule"] else view.href("/customers", segment=row["segment"]),
             "customers": write.count(row["customers"]), "customers__sort": row["customers"],
             "share": write.share(row["customers"] / everyone), "share__sort": row["customers"],
             "revenue": write.money(brought), "revenue__sort": brought,

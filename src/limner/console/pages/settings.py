@@ -91,6 +91,10 @@ def _users(view: View, users: list[Document]) -> None:
     ])  # fmt: skip
 
 
+def _action(view: View, code: str) -> str:
+    return view.say(words.ACTIONS[code]) if code in words.ACTIONS else code
+
+
 def _audit(view: View, entries: list[Document]) -> None:
     columns = (
         ("at", words.WHEN),
@@ -99,7 +103,7 @@ def _audit(view: View, entries: list[Document]) -> None:
         ("subject", words.SUBJECT),
     )
     table(view, [Column(field, view.say(name)) for field, name in columns], [
-        {**entry, "at": view.numbers.moment(entry["at"]), "at__sort": entry["at"].isoformat()} for entry in entries
+        {**entry, "action": _action(view, entry["action"]), "at": view.numbers.moment(entry["at"]), "at__sort": entry["at"].isoformat()} for entry in entries
     ], size=10)  # fmt: skip
 
 

@@ -106,7 +106,7 @@ PURCHASES = Words("Purchases", "购买记录")
 PURCHASES_L = Words(
     "The newest {count} orders; open one for its lines.", "最近 {count} 笔订单；点开查看明细。"
 )
-LINES = Words("{count} lines", "{count} 项商品")
+LINES = Words("Lines: {count}", "{count} 项商品")
 PRODUCT = Words("Product", "商品")
 CATEGORY = Words("Category", "品类")
 QUANTITY = Words("Quantity", "数量")
@@ -142,3 +142,12 @@ REASON = Words("Reason", "原因")
 SUBJECT = Words("Subject", "主题")
 SEGMENTS = Words("In these segments", "所属人群")
 UNKNOWN_NAME = Words("Name unknown", "姓名未知")
+SAVE = Words("Save as a segment", "保存为人群")
+SAVE_NAME = Words("Name of the segment", "人群名称")
+RULE_ERRORS = {
+    "rule-column": Words("There is no such column:", "没有这样的列："),
+    "rule-malformed": Words("The text is not a rule:", "规则写法有误："),
+    "rule-empty": Words("The rule is empty:", "规则为空："),
+    "rule-type": Words("The value does not fit the column:", "取值与列的类型不符："),
+    "sort-unknown": Words("The list cannot be sorted like that:", "无法这样排序："),
+}

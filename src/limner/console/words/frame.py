@@ -53,6 +53,7 @@ FORBIDDEN = Words(
     "You are signed in as {role}. Ask an owner to change your role if you need this page.",
     "您当前的角色是“{role}”。如需查看，请联系所有者调整您的角色。",
 )
+GONE_TITLE = Words("This is not here", "找不到该内容")
 MISSING_TITLE = Words("There is no such page", "没有这个页面")
 MISSING = Words(
     "The address may be mistyped, or what it pointed to is gone.",

@@ -52,3 +52,13 @@ REASONS = {
     "quiet-hours": Words("Quiet hours", "免打扰时段"),
     "refused-by-channel": Words("Refused by the channel", "被渠道拒收"),
 }
+TRAITS = {
+    "age": Words("Age", "年龄"),
+    "income": Words("Income", "收入"),
+    "home_ownership": Words("Home", "住房"),
+    "marital_status": Words("Marital status", "婚姻状况"),
+    "household_size": Words("Household size", "家庭人数"),
+    "household_comp": Words("Household", "家庭构成"),
+    "kids_count": Words("Children", "孩子数"),
+    "language": Words("Language", "语言"),
+}

@@ -8,12 +8,13 @@ ANSWER = Words(
 )
 SAVED = Words("Your segments", "自建人群")
 SAVED_L = Words(
-    "Saved rules; each build finds their members anew.", "已保存的规则；每次构建重新计算成员。"
+    "Saved rules, counted over the portraits of the last build.",
+    "已保存的规则，按最近一次构建的画像统计。",
 )
 NO_SAVED = Words("No segment of your own yet", "还没有自建人群")
 NO_SAVED_WHY = Words(
-    "Find customers by a rule on the customers' page, then save it with: limner segment add",
-    "先在客户页用规则筛选，再用 limner segment add 保存。",
+    "Find customers by a rule on the customers' page, then press Save as a segment.",
+    "先在客户页用规则筛选，再点“保存为人群”。",
 )
 STAGES = Words("Lifecycle stages", "生命周期阶段")
 STAGES_L = Words(

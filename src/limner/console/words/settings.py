@@ -41,3 +41,18 @@ AUDIT_L = Words(
 WHEN = Words("When", "时间")
 ACTION = Words("What", "操作")
 SUBJECT = Words("To what", "对象")
+ACTIONS = {
+    "user.created": Words("User added", "新增用户"),
+    "user.signed_in": Words("Signed in", "登录"),
+    "user.signed_out": Words("Signed out", "退出登录"),
+    "user.locked": Words("Account locked", "账户锁定"),
+    "user.password_changed": Words("Password changed", "修改密码"),
+    "user.role_changed": Words("Role changed", "变更角色"),
+    "user.removed": Words("User removed", "删除用户"),
+    "customers.exported": Words("Customers exported", "导出客户"),
+    "segment.saved": Words("Segment saved", "保存人群"),
+    "segment.dropped": Words("Segment dropped", "删除人群"),
+    "campaign.drafted": Words("Campaign drafted", "起草活动"),
+    "campaign.planned": Words("Campaign planned", "计划活动"),
+    "campaign.sent": Words("Campaign sent", "发送活动"),
+}
