@@ -115,7 +115,11 @@ def build(limner: Limner, as_of: date | None = None, progress: Progress = silent
         limner.lake.replace("scores", pa.concat_tables(scores))
     with timer.step("build.campaigns"):
         wanted = learn.campaign_facts(
-            *(tables[n] for n in ("events", "campaigns", "coupons", "exposures", "messages")),
+            tables["events"],
+            tables["campaigns"],
+            tables["coupons"],
+            tables["exposures"],
+            tables["messages"],
             limner.lake.table("profiles"),
             as_of=as_of,
             timezone=timezone,
@@ -168,7 +172,11 @@ def _saved(limner: Limner, columns: Sequence[str], notes: list[str]) -> list[Seg
         except Rejected as error:
             notes.append(f"segment {row.segment} has no members: {error.message}")
             continue
-        segments.append(Segment(row.segment, Words(row.name_en, row.name_zh), row.rule))
+        segments.append(
+            Segment(
+                row.segment, Words(row.name_en, row.name_zh), row.rule, Words(row.rule, row.rule)
+            )
+        )
     return segments
 
 

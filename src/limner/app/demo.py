@@ -26,6 +26,7 @@ from limner.collect.importer import import_file
 from limner.core.clock import end_of
 from limner.core.event import stable_id
 from limner.core.progress import Progress, silent
+from limner.core.tables import TABLES
 from limner.govern.consent import ConsentChange, import_consents
 from limner.govern.users import create, everyone, new_password
 from limner.store.models import Campaign
@@ -57,11 +58,8 @@ def run(limner: Limner, now: datetime, progress: Progress = silent) -> dict[str,
     imports: dict[str, dict[str, int]] = {}
     for name, file, mapping in demo_imports():
         start = time.perf_counter()
-        # An import counts its own 0..1; the demo shows one bar for each file.
-        counts = import_file(
-            limner.lake, limner.store, file, mapping, now,
-            lambda _step, done, bar=f"import {name}": progress(bar, done),
-        )  # fmt: skip
+        bar = _one_bar(f"import {name}", progress)
+        counts = import_file(limner.lake, limner.store, file, mapping, now, bar)
         progress(f"import {name}", 1.0)
         imports[name] = counts.as_plain()
         seconds[f"import.{name}"] = round(time.perf_counter() - start, 3)
@@ -125,3 +123,21 @@ def _rehearse(limner: Limner, seconds: dict[str, float], progress: Progress) -> 
     summary = send_campaign(limner, campaign_id, now, progress)
     seconds["act"] = round(time.perf_counter() - start, 3)
     return summary
+
+
+def _one_bar(name: str, progress: Progress) -> Progress:
+    """One bar for a whole file, whatever steps its import has."""
+
+    def report_step(_step: str, fraction: float) -> None:
+        progress(name, fraction)
+
+    return report_step
+
+
+def counts(limner: Limner) -> dict[str, int]:
+    """How many rows each table of the lake holds."""
+    lake = limner.lake
+    return {
+        name: int(lake.fetch(lake.table(name).aggregate(n=lambda t: t.count()))["n"][0].as_py())
+        for name in TABLES
+    }

@@ -6,7 +6,6 @@ import importlib
 import sys
 
 import typer
-from click.exceptions import ClickException, Exit
 
 from limner.cli.output import err
 from limner.core.errors import LimnerError
@@ -19,6 +18,10 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+
+# Typer carries its own copy of Click and shows these two of its exceptions under no other name.
+# Its base is ClickException: anything wrong with the words of a command.
+Usage: type[Exception] = typer.BadParameter.__mro__[2]
 
 # Each module adds its commands to `cli` through `register(cli)`.
 COMMANDS = ("demo", "collect", "build", "query", "serve", "campaign", "user", "doctor")
@@ -34,12 +37,16 @@ def main() -> None:
         err.print(f"[bold red]error[/] {error.code}: ", end="")
         err.print(error.message, markup=False, highlight=False, soft_wrap=True)
         code = error.exit_code
-    except ClickException as error:
-        err.print(f"[bold red]error[/] usage: {error.format_message()}", soft_wrap=True)
-        code = error.exit_code
-    except Exit as error:
+    except typer.Exit as error:
         code = error.exit_code
     except (KeyboardInterrupt, typer.Abort):
         err.print("interrupted; run the same command again to go on")
         code = 130
+    except Usage as error:
+        if message := str(
+            getattr(error, "message", error)
+        ):  # empty when the help was shown instead
+            err.print("[bold red]error[/] usage: ", end="")
+            err.print(message, markup=False, highlight=False, soft_wrap=True)
+        code = 2
     sys.exit(code if isinstance(code, int) else 0)

@@ -73,6 +73,7 @@ SHOP: dict[str, list[dict[str, object]]] = {
         {"coupon_id": "k1", "campaign_id": "two", "product_id": "milk"},
         {"coupon_id": "k2", "campaign_id": "two", "product_id": "milk"},
         {"coupon_id": "k2", "campaign_id": "two", "product_id": "own"},
+        {"coupon_id": "k3", "campaign_id": "on", "product_id": "soap"},
     ],
     "products": [
         {"product_id": "milk", "department": "food", "is_private_label": False},
@@ -108,6 +109,14 @@ def test_the_portrait_on_the_day_the_mailing_began() -> None:
         "coupons_count": 2, "coupon_products_count": 2, "campaign_type": "A",
     }  # fmt: skip
     assert {name: found[name] for name in wanted} == pytest.approx(wanted)
+
+
+def test_a_campaign_without_coupons_teaches_nothing() -> None:
+    without = [coupon for coupon in SHOP["coupons"] if coupon["campaign_id"] != "on"]
+    found = rows({**SHOP, "coupons": without})
+    assert ("on", "ann") in rows(SHOP)
+    assert ("on", "ann") not in found
+    assert ("one", "ann") in found  # its coupons are not listed, but one was used
 
 
 def test_the_label_is_a_coupon_of_this_mailing_within_its_days() -> None:

@@ -98,9 +98,14 @@ def _label(rows: ibis.Table, facts: Facts) -> ibis.Table:
 
 
 def _known(facts: Facts, end: ibis.Value) -> Facts:
+    events = facts.events.filter(_.time < end, _.customer_id.notnull())
+    # A campaign is a mailing of coupons when coupons of it are listed or were used; nobody could
+    # redeem one of another campaign, so it must not teach that people do not redeem.
+    used = events.filter(_.event == COUPON_REDEEMED).select("campaign_id")
+    with_coupons = facts.coupons.select("campaign_id").union(used).distinct()
     return Facts(
-        events=facts.events.filter(_.time < end, _.customer_id.notnull()),
-        campaigns=facts.campaigns.filter(_.starts_at < end),
+        events=events,
+        campaigns=facts.campaigns.filter(_.starts_at < end).semi_join(with_coupons, "campaign_id"),
         exposures=facts.exposures.filter(_.time < end),
         coupons=facts.coupons,
         products=facts.products,
