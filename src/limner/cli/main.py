@@ -43,9 +43,8 @@ def main() -> None:
         err.print("interrupted; run the same command again to go on")
         code = 130
     except Usage as error:
-        if message := str(
-            getattr(error, "message", error)
-        ):  # empty when the help was shown instead
+        told = getattr(error, "format_message", error.__str__)
+        if message := told():  # empty when the help was shown instead
             err.print("[bold red]error[/] usage: ", end="")
             err.print(message, markup=False, highlight=False, soft_wrap=True)
         code = 2
