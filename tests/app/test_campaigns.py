@@ -49,6 +49,7 @@ def shop(limner: Limner) -> Limner:
             "name": [f"Name {n}" if n % 2 else None for n in range(PEOPLE)],
             "email": [None if n == 7 else f"c{n:03}@shop.example" for n in range(PEOPLE)],
             "basket_mean": [20.0 + n for n in range(PEOPLE)],
+            "cluster": [f"g{n % 4}" for n in range(PEOPLE)],
             "lifecycle_stage": ["slipping" if n < 100 else "loyal" for n in range(PEOPLE)],
         }),
     )  # fmt: skip
@@ -212,6 +213,7 @@ def test_the_budget_holds(shop: Limner) -> None:
         (changed(segment="stage:slipping"), 100),
         (changed(rule="lifecycle_stage = 'loyal' and basket_mean >= 150"), 70),
         (changed(segment="vip"), 20),
+        (changed(segment="cluster:g1"), 50),
     ],
 )
 def test_the_audience(shop: Limner, plan: CampaignPlan, people: int) -> None:
@@ -229,7 +231,8 @@ def test_the_audience(shop: Limner, plan: CampaignPlan, people: int) -> None:
     [
         ({"channel": "pigeon"}, Unknown, "outbox, smtp"),
         ({"policy": "luck"}, Unknown, "expected_profit"),
-        ({"segment": "vips"}, Unknown, "vips"),
+        ({"segment": "vips"}, Unknown, "vips.*rfm:champions"),
+        ({"segment": "rfm:chamions"}, Unknown, "rfm:champions"),
         ({"rule": "basket_mena > 3"}, Unknown, "basket_mena"),
         ({"rule": "basket_mean >"}, Malformed, "rule"),
         ({"templates": {"en": Template("{{ customer.nmae }}", "x")}}, Malformed, "customer.nmae"),

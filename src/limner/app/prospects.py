@@ -8,6 +8,7 @@ from datetime import datetime
 import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
+from sqlalchemy import select
 
 from limner.act.campaign import CampaignPlan
 from limner.app.limner import Limner
@@ -16,10 +17,9 @@ from limner.core.event import COUPON_REDEEMED
 from limner.core.rule import parse, where
 from limner.core.words import Words
 from limner.store.models import Segment
+from limner.understand.segments.segment import built_in
 
 MODEL = "coupon_redemption"
-BUILT_IN = {"rfm": "rfm_group", "stage": "lifecycle_stage", "cluster": "cluster"}
-PORTRAIT = ("customer_id", "basket_mean")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +43,22 @@ def audience(limner: Limner, plan: CampaignPlan, profiles: ibis.Table) -> ibis.T
         return profiles.filter(where(parse(plan.rule, profiles.columns), profiles))
     if plan.segment is None:
         return profiles
-    kind, _, code = plan.segment.partition(":")
-    if code and kind in BUILT_IN and BUILT_IN[kind] in profiles.columns:
-        return profiles.filter(profiles[BUILT_IN[kind]] == code)
+    rules = {segment.code: segment.rule for segment in built_in(_clusters(limner, profiles))}
     with limner.store.session() as session:
-        saved = session.get(Segment, plan.segment)
-    if saved is not None:
-        return profiles.filter(where(parse(saved.rule, profiles.columns), profiles))
-    members = limner.lake.table("memberships")
-    there_are = limner.lake.fetch(members.select("segment").distinct().order_by("segment"))
-    raise Unknown(
-        "segment-unknown",
-        f"there is no segment {plan.segment!r}; there are "
-        f"{', '.join(there_are['segment'].to_pylist()) or 'none yet: run `limner build` first'}",
-    )
+        rules |= {saved.segment: saved.rule for saved in session.scalars(select(Segment))}
+    if plan.segment not in rules:
+        raise Unknown(
+            "segment-unknown",
+            f"there is no segment {plan.segment!r}; there are {', '.join(sorted(rules))}",
+        )
+    return profiles.filter(where(parse(rules[plan.segment], profiles.columns), profiles))
+
+
+def _clusters(limner: Limner, profiles: ibis.Table) -> dict[str, Words]:
+    if "cluster" not in profiles.columns:
+        return {}
+    found = limner.lake.fetch(profiles.select("cluster").distinct())["cluster"].drop_null()
+    return {code: Words(code, code) for code in found.to_pylist()}
 
 
 def prospects(
