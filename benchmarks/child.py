@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -42,7 +43,8 @@ def measure(*command: str) -> Measured:
 
 def machine() -> dict[str, Any]:
     """The machine that a figure was measured on."""
-    names = [line for line in open("/proc/cpuinfo", encoding="utf-8") if "model name" in line]
+    described = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    names = [line for line in described if "model name" in line]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "cpu": names[0].split(":", 1)[1].strip() if names else "unknown",

