@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from tests.collect.conftest import HEADER, LINES, NOW, Import
 
 from limner.collect.importer import import_file
 from limner.collect.mapping import Mapping, parse_mapping
@@ -14,7 +15,6 @@ from limner.core.errors import Malformed
 from limner.lake import Lake
 from limner.store import Store
 from limner.store.models import ImportRun
-from tests.collect.conftest import HEADER, LINES, NOW, Import
 
 _GOOD = (
     "1,M1,2024-03-01 10:00,A,2,10\n"
@@ -43,7 +43,10 @@ def test_lines_become_one_event_an_order(
     ]
     # 10:00 in Shanghai is 02:00 UTC, and partitions go by the UTC day.
     assert rows[0][5].timestamp() == 1709258400
-    assert str(lake.query("SELECT date FROM events WHERE order_id='2'").to_pylist()[0]["date"]) == "2024-03-02"
+    assert (
+        str(lake.query("SELECT date FROM events WHERE order_id='2'").to_pylist()[0]["date"])
+        == "2024-03-02"
+    )
 
 
 def test_the_same_content_is_taken_once(
@@ -96,7 +99,10 @@ def test_an_order_below_nothing_is_a_refund(
         HEADER + "1,M1,2024-03-01,A,2,10\n1,M1,2024-03-01,B,-1,-4\n2,M1,2024-03-02,A,-2,-10\n"
     )
     bring(tmp_path / "a.csv", lines)
-    assert [row[2:4] for row in _orders(lake)] == [("Order Completed", 6.0), ("Order Refunded", -10.0)]
+    assert [row[2:4] for row in _orders(lake)] == [
+        ("Order Completed", 6.0),
+        ("Order Refunded", -10.0),
+    ]
 
 
 def test_without_an_order_number_customer_and_time_make_the_order(
@@ -110,7 +116,12 @@ def test_without_an_order_number_customer_and_time_make_the_order(
 
 @pytest.mark.parametrize("after", range(1, 5))
 def test_a_kill_after_any_commit_doubles_nothing(
-    tmp_path: Path, lake: Lake, store: Store, monkeypatch: pytest.MonkeyPatch, lines: Mapping, after: int
+    tmp_path: Path,
+    lake: Lake,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    lines: Mapping,
+    after: int,
 ) -> None:
     monkeypatch.setattr("limner.collect.orders.LINES_AT_ONCE", 2)  # several commits of events
     path = tmp_path / "a.csv"
@@ -146,7 +157,8 @@ def test_an_order_whose_lines_lie_on_two_days_stays_one_in_chunks(
 ) -> None:
     monkeypatch.setattr("limner.collect.orders.LINES_AT_ONCE", 1)
     (tmp_path / "a.csv").write_text(
-        HEADER + "1,M1,2024-03-01 10:00,A,1,1\n2,M2,2024-03-02 10:00,A,1,2\n1,M1,2024-03-03 10:00,A,1,4\n"
+        HEADER
+        + "1,M1,2024-03-01 10:00,A,1,1\n2,M2,2024-03-02 10:00,A,1,2\n1,M1,2024-03-03 10:00,A,1,4\n"
     )
     assert bring(tmp_path / "a.csv", lines) == Counts(3, 3, 0, 0)
     assert [row[3:5] for row in _orders(lake)] == [(5.0, 2), (2.0, 1)]
@@ -182,7 +194,9 @@ def test_records_of_one_key_merge_and_blanks_erase_nothing(
     mapping = parse_mapping(
         {"kind": "customers", "source": "crm", "columns": columns, "traits": ["level"]}, "test"
     )
-    (tmp_path / "a.csv").write_text("id,mail,city,level\n1,a@b.cn,上海,gold\n2,c@d.cn,,\n1,a@b.cn,,silver\n")
+    (tmp_path / "a.csv").write_text(
+        "id,mail,city,level\n1,a@b.cn,上海,gold\n2,c@d.cn,,\n1,a@b.cn,,silver\n"
+    )
     (tmp_path / "b.csv").write_text("id,mail,city,level\n1,,北京,\n2,c@d.cn,,\n")
     assert bring(tmp_path / "a.csv", mapping) == Counts(3, 2, 0, 1)
     assert bring(tmp_path / "b.csv", mapping) == Counts(2, 1, 0, 1)
@@ -193,7 +207,9 @@ def test_records_of_one_key_merge_and_blanks_erase_nothing(
     ]
 
 
-def test_events_repeat_or_not_as_the_mapping_says(tmp_path: Path, bring: Import, lake: Lake) -> None:
+def test_events_repeat_or_not_as_the_mapping_says(
+    tmp_path: Path, bring: Import, lake: Lake
+) -> None:
     plain = {
         "kind": "events", "source": "web", "traits": ["page"], "repeats": "keep",
         "columns": {"event": {"value": "Product Viewed"}, "time": "t", "email": "who"},
@@ -217,10 +233,19 @@ def test_exposures_take_their_time_from_the_campaign(
     (tmp_path / "c.csv").write_text("id,start\n7,2024-03-01\n")
     (tmp_path / "e.csv").write_text("id,who\n7,M1\n8,M1\n7,M1\n")
     campaign = {"campaign_id": "id", "starts_at": "start", "channel": {"value": "mail"}}
-    bring(tmp_path / "c.csv", parse_mapping({"kind": "campaigns", "source": "x", "columns": campaign}, "t"))
-    mailed = {"kind": "exposures", "source": "x", "columns": {"campaign_id": "id", "user_id": "who"}}
+    bring(
+        tmp_path / "c.csv",
+        parse_mapping({"kind": "campaigns", "source": "x", "columns": campaign}, "t"),
+    )
+    mailed = {
+        "kind": "exposures",
+        "source": "x",
+        "columns": {"campaign_id": "id", "user_id": "who"},
+    }
     assert bring(tmp_path / "e.csv", parse_mapping(mailed, "t")) == Counts(3, 2, 0, 1)
-    rows = lake.query("SELECT campaign_id, customer_id, arm, channel, time::DATE::VARCHAR AS d FROM exposures ORDER BY 1")
+    rows = lake.query(
+        "SELECT campaign_id, customer_id, arm, channel, time::DATE::VARCHAR AS d FROM exposures ORDER BY 1"
+    )
     assert [tuple(row.values()) for row in rows.to_pylist()] == [
         ("7", "M1", "treated", "mail", "2024-02-29"),  # midnight UTC is the evening before here
         ("8", "M1", "treated", None, None),
@@ -228,7 +253,22 @@ def test_exposures_take_their_time_from_the_campaign(
 
 
 _CELL = st.sampled_from(
-    ["1", "2", "", "M1", "2024-03-01", "2024-13-45", "x,y", '"q', 'q"', '"ok"', "1,200", "-3", "号", " "]
+    [
+        "1",
+        "2",
+        "",
+        "M1",
+        "2024-03-01",
+        "2024-13-45",
+        "x,y",
+        '"q',
+        'q"',
+        '"ok"',
+        "1,200",
+        "-3",
+        "号",
+        " ",
+    ]
 )
 
 

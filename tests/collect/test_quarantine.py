@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from tests.collect.conftest import HEADER, NOW, Import
 
 from limner.collect.mapping import Mapping
 from limner.collect.quarantine import Choice, correct, drop, replay, waiting_reasons, waiting_rows
@@ -13,7 +14,6 @@ from limner.core.errors import Malformed, Unknown
 from limner.lake import Lake
 from limner.store import Store
 from limner.store.models import ImportRun
-from tests.collect.conftest import HEADER, NOW, Import
 
 _DIRTY = (
     "1,M1,2024-03-01 10:00,A,two,10\n"
@@ -63,7 +63,9 @@ def test_a_corrected_row_joins_its_order_and_the_counts_follow(
     assert correct(lake, Choice(column="at", value="someday"), "at", "2024-03-02") == 1
     assert replay(lake, store, Choice(), NOW) == Counts(7, 2, 5, 0)
     assert _counts(store) == (8, 3, 5, 0)
-    rows = lake.query("SELECT order_id, revenue, len(products) AS n FROM events ORDER BY 1").to_pylist()
+    rows = lake.query(
+        "SELECT order_id, revenue, len(products) AS n FROM events ORDER BY 1"
+    ).to_pylist()
     assert [tuple(row.values()) for row in rows] == [("1", 20.0, 2), ("2", 5.0, 1)]
     assert waiting_rows(lake).num_rows == 5
     assert replay(lake, store, Choice(), NOW) == Counts(5, 0, 5, 0)
@@ -108,7 +110,9 @@ def test_a_broken_row_is_mended_column_by_column(dirty: None, lake: Lake, store:
     for column, value in {"sku": "Z", "qty": "1", "paid": "3"}.items():
         correct(lake, broken, column, value)
     assert replay(lake, store, broken, NOW) == Counts(1, 1, 0, 0)
-    assert lake.query("SELECT revenue FROM events WHERE order_id='3'").to_pylist() == [{"revenue": 3.0}]
+    assert lake.query("SELECT revenue FROM events WHERE order_id='3'").to_pylist() == [
+        {"revenue": 3.0}
+    ]
 
 
 def test_dropped_rows_stay_counted(dirty: None, lake: Lake, store: Store) -> None:

@@ -26,7 +26,8 @@ AsCsv = Annotated[bool, typer.Option("--csv", help="rows as CSV")]
 RowIds = Annotated[list[str] | None, typer.Option("--row", help="a row's id, or its first digits")]
 Source = Annotated[str | None, typer.Option("--source", help="only rows of this source")]
 Code = Annotated[str | None, typer.Option("--code", help="only rows refused with this code")]
-_BAR = 20
+_BAR = 4
+_WIDE = 110
 
 
 def register(cli: typer.Typer) -> None:
@@ -222,29 +223,27 @@ def _draw(source: dict[str, object]) -> None:
     table = Table(
         title=f"{source['source']} · {source['kind']} · {source['file']}", header_style="bold"
     )
-    table.add_column("column")
-    for name in (
-        "complete",
-        "valid before",
-        "valid after",
-        "unique",
-        "outliers",
-        "lowest",
-        "highest",
-    ):
-        table.add_column(name, justify="right" if name == "outliers" else "left", no_wrap=True)
+    table.add_column("column", overflow="fold", min_width=8)
+    for name in ("complete", "valid before", "valid after", "unique"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("outliers", justify="right", no_wrap=True)
+    # On a narrow screen the bars matter more than the range; --json has all.
+    is_wide = out.width >= _WIDE
+    if is_wide:
+        table.add_column("lowest … highest")
     columns = source["columns"]
     for column in columns if isinstance(columns, list) else []:
         before, after = column["before"] or {}, column["after"] or {}
+        low, high = (str(after.get(name) or "")[:19] for name in ("lowest", "highest"))
         table.add_row(
             column["column"], bar(before.get("completeness")), bar(before.get("validity")),
             bar(after.get("validity")), bar(after.get("uniqueness")), f"{after.get('outliers') or 0:,}",
-            str(after.get("lowest") or "")[:19], str(after.get("highest") or "")[:19],
+            *([f"{low} … {high}"] if is_wide else []),
         )  # fmt: skip
     out.print(table)
 
 
-def bar(share: float | None, width: int = _BAR // 2) -> str:
+def bar(share: float | None, width: int = _BAR) -> str:
     """A share in 0..1 as a bar of eighths of a block, with its percentage.
 
     >>> bar(0.5, 4)

@@ -18,7 +18,11 @@ def open_parquet(
     Raises: `Malformed` when it is missing, empty or not Parquet.
     """
     path = existing(location)
-    select, types = parquet_rows(linked(path, scratch), cursor)
+    try:
+        select, types = parquet_rows(linked(path, scratch), cursor)
+    except duckdb.Error as error:
+        with path.open("rb") as stream:
+            raise not_a(path, "a Parquet file", stream.read(16)) from error
     return Rows(select, types, digest_of(path), path.name, path.stat().st_size)
 
 
@@ -27,11 +31,7 @@ def parquet_rows(
 ) -> tuple[str, dict[str, str]]:
     """SQL of a Parquet file's rows, `first` being the line of its first, and its columns' types."""
     scan = f"read_parquet({quoted(str(path))}, file_row_number = true)"
-    try:
-        described = cursor.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
-    except duckdb.Error as error:
-        with path.open("rb") as stream:
-            raise not_a(path, "a Parquet file", stream.read(16)) from error
+    described = cursor.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
     types = {name: kind for name, kind, *_ in described if name != "file_row_number"}
     columns = ", ".join(named(name) for name in types)
     return (
