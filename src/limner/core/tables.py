@@ -164,7 +164,7 @@ _ALL = (
     ),
     _table(
         "quality", "data quality by source and column, before and after cleaning", "数据质量", "fact",
-        ("source", "digest", "stage", "column"),
+        ("source", "digest", "kind", "stage", "column"),
         [
             ("source", TEXT), ("digest", TEXT), ("file", TEXT), ("kind", TEXT), ("at", TIME),
             ("stage", TEXT),  # before | after
