@@ -81,3 +81,10 @@ def test_the_mappings_that_come_along_fit_their_files() -> None:
     for name, file, mapping in demo_imports():
         columns = [row[0] for row in duckdb.sql(f"DESCRIBE SELECT * FROM '{file}'").fetchall()]
         mapping.check_columns(columns, name)
+
+
+def test_the_example_of_the_how_to_is_a_mapping(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "import.md"
+    example = page.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "m.yaml").write_text(example, encoding="utf-8")
+    assert load_mapping(tmp_path / "m.yaml").currency == "CNY"
