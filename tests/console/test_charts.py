@@ -49,14 +49,20 @@ def test_an_empty_week_is_an_empty_picture() -> None:
 
 
 def test_the_rfm_map_puts_the_best_in_the_upper_right() -> None:
-    cells = [{"recency": 5, "frequency": 5, "customers": 9}, {"recency": 1, "frequency": 1, "customers": 2}]
+    cells = [
+        {"recency": 5, "frequency": 5, "customers": 9},
+        {"recency": 1, "frequency": 1, "customers": 2},
+    ]
     points = charts_overview.rfm_map(cells, EN)["series"][0]["data"]
     assert [p["value"] for p in points] == [[4, 4, 9], [0, 0, 2]]
 
 
 def test_the_curve_marks_who_brings_eighty_percent() -> None:
     document = {
-        "curve": [{"share_of_customers": 0, "share_of_sales": 0}, {"share_of_customers": 1, "share_of_sales": 1}],
+        "curve": [
+            {"share_of_customers": 0, "share_of_sales": 0},
+            {"share_of_customers": 1, "share_of_sales": 1},
+        ],
         "share_of_customers_for_80": 0.42,
     }
     series = charts_overview.concentration(document, EN)["series"]
@@ -104,7 +110,6 @@ def test_reasons_are_up_in_one_colour_and_down_in_another() -> None:
         charts_learn.balance([{"name_en": EVIL, "before": 0.1, "after": 0.0}], EN),
         charts_learn.before_after([EVIL], [0.1], [0.2], EN),
         charts_learn.sizes([EVIL], [0.1], [0.2], EN),
-        charts_learn.arms([EVIL], [1.0], [2.0], EN, "money"),
         charts_customer.reasons([EVIL], [0.1], EN),
     ],
 )

@@ -50,7 +50,12 @@ def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> 
 @pytest.fixture
 def session(limner: Limner) -> dict[str, object]:
     user = users.create(limner.store, "ann", "correct horse", "viewer", datetime.now(UTC))
-    return {"user_id": user.user_id, "stamp": gate.stamp(user), "since": int(time.time()), "nonce": "n1"}
+    return {
+        "user_id": user.user_id,
+        "stamp": gate.stamp(user),
+        "since": int(time.time()),
+        "nonce": "n1",
+    }
 
 
 def test_a_good_session_is_a_user(limner: Limner, session: dict[str, object]) -> None:
@@ -59,14 +64,23 @@ def test_a_good_session_is_a_user(limner: Limner, session: dict[str, object]) ->
     assert user.name == "ann"
 
 
-def test_a_new_password_ends_the_sessions_before_it(limner: Limner, session: dict[str, object]) -> None:
+def test_a_new_password_ends_the_sessions_before_it(
+    limner: Limner, session: dict[str, object]
+) -> None:
     users.set_password(limner.store, "ann", "another horse", datetime.now(UTC))
     assert gate.session_user(limner, session) is None
 
 
 @pytest.mark.parametrize(
     "change",
-    [{"since": 0}, {"since": "now"}, {"user_id": 99}, {"user_id": "1"}, {"stamp": "x"}, {"stamp": None}],
+    [
+        {"since": 0},
+        {"since": "now"},
+        {"user_id": 99},
+        {"user_id": "1"},
+        {"stamp": "x"},
+        {"stamp": None},
+    ],
 )
 def test_an_old_or_altered_session_is_nobody(
     limner: Limner, session: dict[str, object], change: dict[str, object]

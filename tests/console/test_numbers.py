@@ -53,7 +53,8 @@ def test_days_months_and_moments_are_local() -> None:
 
 @pytest.mark.parametrize("numbers", [EN, ZH])
 @pytest.mark.parametrize(
-    "way", ["count", "decimal", "fixed", "money", "compact_money", "compact", "share", "signed_share"]
+    "way",
+    ["count", "decimal", "fixed", "money", "compact_money", "compact", "share", "signed_share"],
 )
 def test_what_is_not_known_is_a_dash_and_never_a_zero(numbers: Numbers, way: str) -> None:
     assert getattr(numbers, way)(None) == NOTHING

@@ -44,26 +44,53 @@ def test_every_sentence_is_there_in_both_languages_with_the_same_braces(module: 
     for words in found:
         assert words.en.strip() and words.zh.strip()
         assert not CHINESE.search(words.en), words.en
-        fields = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (words.en, words.zh)]
+        fields = [
+            {name for _, name, _, _ in Formatter().parse(text) if name}
+            for text in (words.en, words.zh)
+        ]
         assert fields[0] == fields[1], words
         bare = re.sub(r"\{\w+\}|[\W\d_]", "", words.zh)
         if words.en not in SAME and bare and words.en != words.zh:
             assert CHINESE.search(words.zh), words.zh
 
 
-SOURCES = [*sorted((ROOT / "pages").glob("*.py")), *(ROOT / f"{n}.py" for n in ("parts", "frame", "states", "customer_parts", "report_parts"))]
-SAYS = {"text", "link", "answer", "card", "say_note", "nothing", "Column", "label", "tooltip", "notify"}
+SOURCES = [
+    *sorted((ROOT / "pages").glob("*.py")),
+    *(ROOT / f"{n}.py" for n in ("parts", "frame", "states", "customer_parts", "report_parts")),
+]
+SAYS = {
+    "text",
+    "link",
+    "answer",
+    "card",
+    "say_note",
+    "nothing",
+    "Column",
+    "label",
+    "tooltip",
+    "notify",
+}
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_no_page_has_a_sentence_of_its_own(source: Path) -> None:
     """What goes to the screen comes from `view.say` or from data, never from a literal."""
     for call in (n for n in ast.walk(ast.parse(source.read_text())) if isinstance(n, ast.Call)):
-        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        name = (
+            call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        )
         if name not in SAYS:
             continue
-        shown = call.args[1:2] if name == "Column" else call.args[:1] if name in ("text", "link") else call.args
+        shown = (
+            call.args[1:2]
+            if name == "Column"
+            else call.args[:1]
+            if name in ("text", "link")
+            else call.args
+        )
         for argument in shown:
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                looks_like_words = re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}|^[A-Z][a-z]{2,}$", argument.value)
+                looks_like_words = re.search(
+                    r"[A-Za-z]{2,} [A-Za-z]{2,}|^[A-Z][a-z]{2,}$", argument.value
+                )
                 assert not looks_like_words, f"{source.name}:{call.lineno} says {argument.value!r}"

@@ -26,6 +26,7 @@ from limner.core.rule import parse, where
 from limner.govern import audit
 from limner.govern.masking import PERSONAL, mask
 from limner.store import models
+from limner.unify.attribute import attribute
 
 Document = dict[str, Any]
 
@@ -236,10 +237,19 @@ def portrait(
     )
 
 
+def _of(limner: Limner, name: str, customer_id: str) -> ibis.Table:
+    """The rows of a table that belong to a customer, also those that came under another id."""
+    rows, identities = limner.lake.table(name), limner.lake.table("identities")
+    known = limner.lake.fetch(identities.filter(identities.customer_id == customer_id))
+    ids = [customer_id, *known["value"].to_pylist()]
+    named = limner.lake.fetch(identities.filter(identities.value.isin(ids)))
+    mine = attribute(rows.filter(rows.customer_id.isin(ids)), named)
+    return mine.filter(mine.customer_id == customer_id)
+
+
 def _messages(limner: Limner, customer_id: str, sees_personal: bool) -> list[Document]:
     """The newest messages; their subjects may name the customer, so they are personal too."""
-    messages = limner.lake.table("messages")
-    mine = messages.filter(messages.customer_id == customer_id).order_by(ibis.desc("time"))
+    mine = _of(limner, "messages", customer_id).order_by(ibis.desc("time"))
     rows = limner.lake.fetch(mine.limit(50)).to_pylist()
     return rows if sees_personal else [{**row, "subject": None} for row in rows]
 
@@ -248,8 +258,7 @@ def _events(limner: Limner, customer_id: str) -> list[Document]:
     """The events of one customer, newest first."""
     columns = ("time", "event", "type", "channel", "store_id", "order_id", "revenue", "campaign_id",
                "source", "products")  # fmt: skip
-    events = limner.lake.table("events")
-    mine = events.filter(events.customer_id == customer_id).select(*columns)
+    mine = _of(limner, "events", customer_id).select(*columns)
     return limner.lake.fetch(mine.order_by(ibis.desc("time"))).to_pylist()
 
 

@@ -82,7 +82,7 @@ def category_axis(names: list[str], **more: Any) -> Options:
 def legend(**more: Any) -> Options:
     """A legend at the top left."""
     return {
-        "top": 0, "left": 0, "itemWidth": 14, "itemHeight": 8, "textStyle": {"color": MUTED},
+        "type": "scroll", "top": 0, "left": 0, "itemWidth": 14, "itemHeight": 8, "textStyle": {"color": MUTED},
         "icon": "roundRect", **more,
     }  # fmt: skip
 

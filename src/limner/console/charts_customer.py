@@ -46,14 +46,14 @@ def reasons(names: list[str], effects: list[float], look: Look) -> Options:
         }
         for effect in effects
     ]
-    furthest = max((abs(effect) for effect in effects), default=1) * 1.35 or 1
+    furthest = max((abs(effect) for effect in effects), default=1) * 1.6 or 1
     return frame(
         grid={"left": 4, "right": 12, "top": 4, "bottom": 4, "containLabel": True},
         tooltip={"trigger": "item", "confine": True, ":valueFormatter": look.formatter("decimal")},
         xAxis=value_axis(look, "decimal", min=-furthest, max=furthest, axisLabel={"show": False},
                          splitLine={"show": False}),
         yAxis=category_axis(names, inverse=True, axisLine={"show": False},
-                            axisLabel={"color": INK, "width": 170, "overflow": "break", "fontSize": 12}),
+                            axisLabel={"color": INK, "width": 150, "overflow": "break", "fontSize": 12}),
         series=[
             {
                 "type": "bar", "data": bars, "barMaxWidth": 16,

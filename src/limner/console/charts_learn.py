@@ -14,7 +14,7 @@ from limner.console.charts import (
     value_axis,
     whiskers,
 )  # fmt: skip
-from limner.console.theme import BLUE, GREY, INK, LINE, MUTED, ORANGE
+from limner.console.theme import BLUE, GREY, INK, MUTED, ORANGE
 from limner.console.words import learn as words
 
 Document = dict[str, Any]
@@ -142,31 +142,6 @@ def before_after(
         yAxis=category_axis(
             names, inverse=True, axisLabel={"color": INK, "width": 150, "overflow": "truncate"}
         ),
-        series=series,
-    )
-
-
-def arms(
-    names: list[str], treated: list[float], control: list[float], look: Look, kind: str
-) -> Options:
-    """Treated beside control, one pair of bars a metric."""
-    series = [
-        {
-            "name": name.in_(look.language),
-            "type": "bar",
-            "data": values,
-            "barMaxWidth": 26,
-            "itemStyle": {"color": color, "borderRadius": [3, 3, 0, 0]},
-            "tooltip": {":valueFormatter": look.formatter(kind)},
-        }
-        for name, values, color in ((words.TREATED, treated, BLUE), (words.CONTROL, control, GREY))
-    ]
-    return frame(
-        legend=legend(),
-        grid={"left": 8, "right": 8, "top": 40, "bottom": 8, "containLabel": True},
-        tooltip={"trigger": "axis", "confine": True},
-        xAxis=category_axis(names),
-        yAxis=value_axis(look, kind, axisLine={"lineStyle": {"color": LINE}}),
         series=series,
     )
 

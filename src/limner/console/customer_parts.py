@@ -9,13 +9,22 @@ from nicegui import ui
 from limner.app.reading import Portrait
 from limner.console import charts_customer as charts
 from limner.console.charts import Look
-from limner.console.names import code_name, column_name, event_name, shown, tag_of
+from limner.console.names import (
+    channel_name,
+    code_name,
+    column_name,
+    event_name,
+    pick,
+    shown,
+    tag_of,
+)
 from limner.console.parts import Column, box, card, chart, table, text
 from limner.console.states import nothing
 from limner.console.view import View
 from limner.console.words import customers as words
 from limner.console.words import names as name_words
-from limner.understand.tags.tag import CATEGORIES, catalogue
+from limner.understand.tags.tag import CATEGORIES, Tag, catalogue
+from limner.unify.golden import RULES as GOLDEN_RULES
 
 Document = dict[str, Any]
 FACTS = (
@@ -49,7 +58,10 @@ def golden(view: View, portrait: Portrait) -> None:
         for name, value in profile["traits"].items():
             if value not in (None, "") and not isinstance(value, dict | list):
                 _pair(
-                    view, _trait_name(view, str(name)), str(value), portrait.provenance.get("traits")
+                    view,
+                    _trait_name(view, str(name)),
+                    str(value),
+                    portrait.provenance.get("traits"),
                 )
 
 
@@ -63,11 +75,18 @@ def _pair(view: View, name: str, value: str, origin: Document | None) -> None:
     with box():
         text(value)
         if isinstance(origin, dict) and origin.get("source"):
-            told = view.say(words.FROM, source=origin["source"], rule=origin.get("rule") or "–")
+            told = view.say(
+                words.FROM, source=origin["source"], rule=_origin_rule(view, origin.get("rule"))
+            )
             text(told, "lm-quiet").style("font-size: 12px")
 
 
-def predictions(view: View, portrait: Portrait, features: dict[str, str], look: Look) -> None:
+def _origin_rule(view: View, code: str | None) -> str:
+    known = GOLDEN_RULES.get(code or "")
+    return view.say(known) if known else code or "–"
+
+
+def predictions(view: View, portrait: Portrait, features: dict[str, Document], look: Look) -> None:
     """What the models expect of this customer, each with its reasons as bars."""
     with card(view, words.PREDICTIONS, words.REASONS if portrait.scores else ""):
         if not portrait.scores:
@@ -81,14 +100,14 @@ def predictions(view: View, portrait: Portrait, features: dict[str, str], look: 
                     _prediction(view, score, features, look)
 
 
-def _prediction(view: View, score: Document, features: dict[str, str], look: Look) -> None:
+def _prediction(view: View, score: Document, features: dict[str, Document], look: Look) -> None:
     write = view.numbers
     what = (
         view.say(name_words.MODELS[score["model"]])
         if score["model"] in name_words.MODELS
         else score["model"]
     )
-    subject = str(score["subject"] or "").removeprefix("next:")
+    subject = str(score["subject"] or "").removeprefix("type:")
     text(f"{what} · {subject}" if subject else what, "lm-card-title").style("font-size: 14px")
     says = words.PREDICTION if score["baseline"] is not None else words.PREDICTION_PLAIN
     text(
@@ -98,22 +117,23 @@ def _prediction(view: View, score: Document, features: dict[str, str], look: Loo
     reasons = sorted(score["reasons"], key=lambda r: -abs(r["effect"]))[:6]
     if not reasons:
         return
-    names = [f"{_feature(view, r['feature'], features)}: {_value(view, r)}" for r in reasons]
+    names = [
+        f"{_feature(view, r['feature'], features)}: {_value(view, r, features)}" for r in reasons
+    ]
     options = charts.reasons(names, [r["effect"] for r in reasons], look)
     chart(view, options, view.say(words.REASONS), "lm-short")
 
 
-def _feature(view: View, code: str, features: dict[str, str]) -> str:
-    known = features.get(code, code)
-    return known if known != code else column_name(view, code)
+def _feature(view: View, code: str, features: dict[str, Document]) -> str:
+    return pick(view, features.get(code, {}), "name") or column_name(view, code)
 
 
-def _value(view: View, reason: Document) -> str:
+def _value(view: View, reason: Document, features: dict[str, Document]) -> str:
     value, known = reason["value"], tag_of(reason["feature"])
     if isinstance(value, str) or value is None:
         return value or "–"
-    unit = reason.get("unit") or (known.kind if known else "number")
-    return shown(view, unit, value)
+    unit = features.get(reason["feature"], {}).get("unit")
+    return shown(view, unit or (known.kind if known else "number"), value)
 
 
 def tags(view: View, profile: Document) -> None:
@@ -128,7 +148,7 @@ def tags(view: View, profile: Document) -> None:
                 with ui.expansion().props("dense dense-toggle").classes("lm-tag") as item:
                     with item.add_slot("header"), box("lm-tag-head"):
                         text(view.say(tag.name), tag="span")
-                        text(shown(view, tag.kind, profile[tag.code]), tag="b")
+                        text(_tag_value(view, tag, profile[tag.code]), tag="b")
                     told = f"{view.say(tag.description)}\n{tag.rule_text(view.language)}"
                     text(told, "lm-tag-rule")
                     text(tag.code, "lm-tag-rule lm-code")
@@ -140,6 +160,12 @@ def tags(view: View, profile: Document) -> None:
                 with box("lm-tag-head").style("padding: 8px 0"):
                     text(column_name(view, code), tag="span")
                     text(code_name(view, kind, profile[code]), tag="b")
+
+
+def _tag_value(view: View, tag: Tag, value: object) -> str:
+    if tag.code.startswith("channel_"):
+        return channel_name(view, str(value) if value else None)
+    return shown(view, tag.kind, value)
 
 
 def purchases(view: View, orders: list[Document]) -> None:
@@ -211,6 +237,11 @@ def timeline(view: View, events: list[Document]) -> None:
                 text(view.numbers.moment(event["time"]), "lm-when")
 
 
+def _rule(view: View, code: str | None) -> str:
+    known = name_words.IDENTITY_RULES.get(code or "")
+    return view.say(known) if known else code or "–"
+
+
 def identifiers(view: View, rows: list[Document]) -> None:
     """By what the customer is recognised, and where each identifier came from."""
     with card(view, words.IDENTIFIERS, words.IDENTIFIERS_L):
@@ -219,7 +250,7 @@ def identifiers(view: View, rows: list[Document]) -> None:
             [Column(field, view.say(name)) for field, name in (
                 ("kind", words.KIND), ("value", words.VALUE), ("source", words.SOURCE), ("rule", words.BECAUSE))],
             [{"kind": column_name(view, row["kind"]), "value": row["value"], "source": row["source"],
-              "rule": row["rule"]} for row in rows],
+              "rule": _rule(view, row["rule"])} for row in rows],
         )  # fmt: skip
 
 

@@ -75,27 +75,41 @@ def experiment(view: View, found: Document, look: Look) -> None:
     )
     kind = "" if status in ("refused", "not-trusted", "cannot-say", "running") else "lm-good"
     say_note(title, pick(view, found, "verdict"), kind)
+    arms, brought = found.get("arms") or {}, found.get("return") or {}
+    if arms:
+        pair = view.say(words.PAIR, treated=write.count(arms["treated"]["assigned"]),
+                        compared=write.count(arms["control"]["assigned"]))  # fmt: skip
+        shown = [Figure(words.ARMS, pair, words.ARMS_M)]
+        if brought:
+            interval = write.interval(brought["profit_interval"], "money")
+            shown.append(
+                Figure(
+                    words.CAUSED_PROFIT,
+                    write.money(brought["profit"]),
+                    words.CAUSED_PROFIT_M,
+                    interval,
+                )
+            )
+        figures(view, shown)
     metrics = found.get("metrics") or []
     if not metrics:
         return
-    with card(view, words.EXPERIMENT, words.EXPERIMENT_L):
-        sales = [m for m in metrics if m["kind"] != "rate"]
-        with box("lm-two").style("margin-bottom: 0"):
-            for group, unit in (
-                (sales, "money"),
-                ([m for m in metrics if m["kind"] == "rate"], "share"),
-            ):
-                if group:
-                    options = charts.arms([pick(view, m, "name") for m in group], [m["treated"] for m in group],
-                                          [m["control"] for m in group], look, unit)  # fmt: skip
-                    chart(view, options, view.say(words.EXPERIMENT_L), "lm-short")
+    with card(view, words.EXPERIMENT, view.say(words.EXPERIMENT_L) + " " + view.say(words.LIFT_L)):
+        options = charts.intervals(
+            [pick(view, m, "name") for m in metrics],
+            [m["lift"] for m in metrics],
+            [m["lift_interval"] for m in metrics],
+            look,
+            zero=True,
+        )
+        chart(view, options, view.say(words.LIFT_L)).style(f"height: {60 + 36 * len(metrics)}px")
         rows = []
         for m in metrics:
-            said = write.share if m["kind"] == "rate" else write.money
+            unit = _unit(m)
+            said = getattr(write, unit)
             rows.append({
                 "metric": pick(view, m, "name"), "treated": said(m["treated"]), "control": said(m["control"]),
-                "difference": said(m["difference"]),
-                "interval": write.interval(m["interval"], "share" if m["kind"] == "rate" else "money"),
+                "difference": said(m["difference"]), "interval": write.interval(m["interval"], unit),
                 "p": write.fixed(m["p_value_holm"]),
             })  # fmt: skip
         table(view, [
@@ -106,6 +120,13 @@ def experiment(view: View, found: Document, look: Look) -> None:
             Column("interval", view.say(words.INTERVAL), is_number=True),
             Column("p", view.say(words.P_VALUE), is_number=True),
         ], rows)  # fmt: skip
+
+
+def _unit(metric: Document) -> str:
+    """How a metric's figures are written: a method of `Numbers`."""
+    if metric["kind"] == "rate":
+        return "share"
+    return "money" if metric["metric"] == "sales" else "decimal"
 
 
 def plan(view: View, campaign: Document) -> None:

@@ -27,7 +27,7 @@ class Sides:
     """A portrait with the names that its codes need."""
 
     portrait: reading.Portrait
-    features: dict[str, str]
+    features: dict[str, Document]
     segments: list[Document]
 
 
@@ -40,12 +40,10 @@ def read(view: View) -> Sides:
     found = reading.portrait(view.limner, customer_id, sees_personal=view.may("personal.read"))
     if found is None:
         raise Unknown("customer-unknown", view.say(words.UNKNOWN))
-    features: dict[str, str] = {}
-    for score in found.scores:
-        for feature in (reading.report(view.limner, f"model.{score['model']}") or {}).get(
-            "features", []
-        ):
-            features[feature["name"]] = feature.get(f"name_{view.language}") or feature["name"]
+    features: dict[str, Document] = {}
+    for model in {score["model"] for score in found.scores}:
+        card_ = reading.report(view.limner, f"model.{model}") or {}
+        features |= {feature["name"]: feature for feature in card_.get("features", [])}
     saved = reading.saved_segments(view.limner)
     known = [{"segment": code, **saved.get(code, {})} for code in found.segments]
     return Sides(found, features, known)
@@ -62,9 +60,7 @@ def draw(view: View, sides: Sides) -> None:
     with box("lm-two lm-wide"):
         with card(view, words.MONTHS):
             if portrait.months:
-                chart(
-                    view, charts.months(portrait.months, look), view.say(words.MONTHS)
-                )
+                chart(view, charts.months(portrait.months, look), view.say(words.MONTHS))
             else:
                 nothing(view.say(words.MONTHS), "–")
         parts.golden(view, portrait)

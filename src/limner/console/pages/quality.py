@@ -29,17 +29,17 @@ def draw(view: View, found: reading.Quality) -> None:
         name: sum(run[name] for run in found.runs)
         for name in ("read", "kept", "quarantined", "duplicate")
     }
-    sentence = words.ANSWER if found.waiting else words.ANSWER_GOOD
-    answer(view, frame_words.QUALITY, view.say(sentence, kept=write.count(sums["kept"]),
-           read=write.count(sums["read"]), waiting=write.count(found.waiting)))  # fmt: skip
+    counted = {name: write.count(sums[name]) for name in ("read", "kept", "duplicate")}
+    sentence = view.say(words.ANSWER, **counted, waiting=write.count(found.waiting))
+    answer(view, frame_words.QUALITY, sentence)
     figures(view, [
         Figure(words.READ, write.count(sums["read"]), words.READ_M, view.say(words.ADDS_UP)),
         Figure(words.KEPT, write.count(sums["kept"]), words.KEPT_M),
         Figure(words.QUARANTINED, write.count(sums["quarantined"]), words.QUARANTINED_M),
         Figure(words.DUPLICATE, write.count(sums["duplicate"]), words.DUPLICATE_M),
     ])  # fmt: skip
-    for (source, kind), columns in _by_source(found.columns).items():
-        told = view.say(words.COLUMNS_L, source=source, kind=_kind(view, kind))
+    for (source, file, kind), columns in _by_source(found.columns).items():
+        told = view.say(words.COLUMNS_L, source=f"{source} · {file}", kind=_kind(view, kind))
         with card(view, words.COLUMNS, told):
             names = list(dict.fromkeys(row["column"] for row in columns))
             valid = {(row["column"], row["stage"]): row["validity"] for row in columns}
@@ -67,12 +67,12 @@ def _kind(view: View, kind: str | None) -> str:
     return view.say(words.KINDS[kind]) if kind in words.KINDS else kind or "–"
 
 
-def _by_source(rows: list[Document]) -> dict[tuple[str, str], list[Document]]:
-    """The rows of each source's newest import."""
-    newest: dict[tuple[str, str], str] = {}
-    grouped: dict[tuple[str, str], list[Document]] = {}
+def _by_source(rows: list[Document]) -> dict[tuple[str, str, str], list[Document]]:
+    """The rows of the newest import of each source, file and kind."""
+    newest: dict[tuple[str, str, str], str] = {}
+    grouped: dict[tuple[str, str, str], list[Document]] = {}
     for row in rows:  # newest first
-        key = (row["source"], row["kind"])
+        key = (row["source"], str(row["file"] or "").rsplit("/", 1)[-1], row["kind"])
         if newest.setdefault(key, row["digest"]) == row["digest"]:
             grouped.setdefault(key, []).append(row)
     return grouped

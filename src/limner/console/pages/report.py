@@ -12,7 +12,6 @@ from limner.console.names import channel_name, code_name, pick
 from limner.console.parts import (
     Column,
     Figure,
-    answer,
     box,
     card,
     chart,
@@ -68,10 +67,7 @@ def draw(view: View, document: Document) -> None:
 
 def _entry(view: View, entry: Document, warning: str, look: Look) -> None:
     write = view.numbers
-    answer(view, words.BACK, view.say(
-        words.REPORT_ANSWER, name=entry["name"] or entry["campaign_id"], contacted=write.count(entry["contacted"]),
-        redeemed=write.count(entry["redeemed_customers"]), rate=write.share(entry["redemption_rate"]),
-    ))  # fmt: skip
+    text(_sentence(view, entry), "lm-answer", tag="h1")
     told = view.say(words.FACTS, type=entry["type"] or "–", channel=channel_name(view, entry["channel"]),
                     start=write.day(entry["starts_on"]), end=write.day(entry["ends_on"]))  # fmt: skip
     text(told, "lm-quiet").style("margin: -12px 0 20px")
@@ -82,8 +78,33 @@ def _entry(view: View, entry: Document, warning: str, look: Look) -> None:
         parts.experiment(view, entry["experiment"], look)
     elif entry.get("comparison"):
         parts.comparison(view, entry["comparison"], warning, look)
-    if entry.get("by_segment"):
+    if entry.get("by_segment") and _has_coupons(entry):
         _by_segment(view, entry["by_segment"], look)
+
+
+def _has_coupons(entry: Document) -> bool:
+    """Whether redemptions say anything: an own campaign may be without coupons."""
+    return bool(entry["redemptions"]) or not entry.get("experiment")
+
+
+def _sentence(view: View, entry: Document) -> str:
+    write, name = view.numbers, entry["name"] or entry["campaign_id"]
+    found = entry.get("comparison") or {}
+    if entry.get("experiment") and found.get("effect_per_customer") is not None:
+        return view.say(
+            words.REPORT_ANSWER_OWN,
+            name=name,
+            contacted=write.count(entry["contacted"]),
+            effect=write.money(found["effect_per_customer"]),
+            interval=write.interval(found["interval"], "money"),
+        )
+    return view.say(
+        words.REPORT_ANSWER,
+        name=name,
+        contacted=write.count(entry["contacted"]),
+        redeemed=write.count(entry["redeemed_customers"]),
+        rate=write.share(entry["redemption_rate"]),
+    )
 
 
 def _figures(view: View, entry: Document) -> list[Figure]:
@@ -95,12 +116,18 @@ def _figures(view: View, entry: Document) -> list[Figure]:
             margin=write.share(entry["margin_rate"]),
             cost=write.money(entry["cost_per_contact"]),
         )
+    if not _has_coupons(entry):
+        return [
+            Figure(words.CONTACTED, write.count(entry["contacted"]), words.CONTACTED_M),
+            Figure(words.SALES, write.compact_money(entry["sales"]), words.SALES_M),
+            Figure(words.CONTACT_COST, write.money(entry["contact_cost"]), words.CONTACT_COST_M),
+        ]
     return [
         Figure(words.CONTACTED, write.count(entry["contacted"]), words.CONTACTED_M),
         Figure(words.RATE, write.share(entry["redemption_rate"]), words.RATE_M, write.interval(entry["redemption_rate_interval"])),
         Figure(words.SALES, write.compact_money(entry["sales"]), words.SALES_M),
-        Figure(words.DISCOUNT, write.compact_money(entry["discount_cost"]), words.ROI_M),
-        Figure(words.CONTACT_COST, write.compact_money(entry["contact_cost"]), words.ROI_M),
+        Figure(words.DISCOUNT, write.compact_money(entry["discount_cost"]), words.DISCOUNT_M),
+        Figure(words.CONTACT_COST, write.compact_money(entry["contact_cost"]), words.CONTACT_COST_M),
         Figure(words.ROI, write.signed_share(entry["roi"], 0), words.ROI_M, assumed),
     ]  # fmt: skip
 

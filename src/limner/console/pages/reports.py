@@ -37,7 +37,10 @@ def read(view: View) -> Document | None:
 def draw(view: View, document: Document) -> None:
     """Draw the page."""
     write, look = view.numbers, Look(view.language, view.numbers.currency)
-    campaigns = [c for c in document["campaigns"] if c["contacted"]]
+    everything = [c for c in document["campaigns"] if c["contacted"]]
+    own = [c for c in everything if c.get("experiment")]
+    # a campaign of one's own without coupons has no redemptions to speak of
+    campaigns = [c for c in everything if c["redemptions"] or not c.get("experiment")]
     contacted = sum(c["contacted"] for c in campaigns)
     redeemed = sum(c["redeemed_customers"] for c in campaigns)
     rate = redeemed / contacted if contacted else None
@@ -47,9 +50,12 @@ def draw(view: View, document: Document) -> None:
     figures(view, [
         Figure(words.CONTACTED, write.count(contacted), words.CONTACTED_M),
         Figure(words.RATE, write.share(rate), words.RATE_M),
-        Figure(words.DISCOUNT, write.compact_money(sum(c["discount_cost"] or 0 for c in campaigns)), words.ROI_M),
-        Figure(words.CONTACT_COST, write.compact_money(sum(c["contact_cost"] or 0 for c in campaigns)), words.ROI_M),
+        Figure(words.DISCOUNT, write.compact_money(sum(c["discount_cost"] or 0 for c in campaigns)), words.DISCOUNT_M),
+        Figure(words.CONTACT_COST, write.compact_money(sum(c["contact_cost"] or 0 for c in campaigns)), words.CONTACT_COST_M),
     ])  # fmt: skip
+    if own:
+        with card(view, words.OWN_REPORTS, words.OWN_REPORTS_L, words.EFFECT_M):
+            _own(view, own)
     with card(view, words.RATES, words.RATES_L, words.RATE_M):
         best = sorted(campaigns, key=lambda c: -(c["redemption_rate"] or 0))
         options = charts.intervals(
@@ -70,6 +76,30 @@ def draw(view: View, document: Document) -> None:
         (view.say(words.NEXT_MODEL), view.href("/model")),
         (view.say(words.NEXT_CUSTOMERS), view.href("/customers")),
     ])  # fmt: skip
+
+
+def _own(view: View, campaigns: list[Document]) -> None:
+    write, rows = view.numbers, []
+    for c in campaigns:
+        found, arms = c["comparison"] or {}, c["experiment"]["arms"]
+        status = found.get("status")
+        rows.append({
+            "name": c["name"] or c["campaign_id"],
+            "name__href": view.href("/reports/" + quoted(c["campaign_id"])),
+            "treated": write.count(arms["treated"]["assigned"]),
+            "control": write.count(arms["control"]["assigned"]),
+            "effect": write.money(found.get("effect_per_customer")),
+            "interval": write.interval(found.get("interval"), "money"),
+            "verdict": view.say(words.STATUS_WORDS[status]) if status in words.STATUS_WORDS else "–",
+        })  # fmt: skip
+    table(view, [
+        Column("name", view.say(words.CAMPAIGN)),
+        Column("treated", view.say(words.TREATED), is_number=True),
+        Column("control", view.say(words.CONTROL), is_number=True),
+        Column("effect", view.say(words.EFFECT), is_number=True),
+        Column("interval", view.say(words.INTERVAL), is_number=True),
+        Column("verdict", view.say(words.VERDICT)),
+    ], rows)  # fmt: skip
 
 
 def _sentence(view: View, campaigns: list[Document], contacted: int, rate: float | None) -> str:

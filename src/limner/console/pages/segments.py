@@ -8,7 +8,18 @@ from limner.app import reading
 from limner.console.charts import Look
 from limner.console.charts_learn import sizes
 from limner.console.names import code_name, column_name, group_meaning, pick, segment_name
-from limner.console.parts import Column, answer, box, card, chart, link, next_steps, table, text
+from limner.console.parts import (
+    Column,
+    answer,
+    box,
+    card,
+    chart,
+    link,
+    next_steps,
+    say_note,
+    table,
+    text,
+)
 from limner.console.registry import Page
 from limner.console.states import nothing
 from limner.console.view import View
@@ -46,7 +57,10 @@ def draw(view: View, document: Document) -> None:
         else:
             nothing(view.say(words.NO_SAVED), view.say(words.NO_SAVED_WHY))
     with box("lm-two"):
-        for kind, title, lede in (("stage", words.STAGES, words.STAGES_L), ("rfm", words.RFM, "")):
+        for kind, title, lede in (
+            ("stage", words.STAGES, _rhythm(view, document)),
+            ("rfm", words.RFM, ""),
+        ):
             rows = kinds.get(kind)
             if rows:
                 with card(view, title, lede):
@@ -59,6 +73,12 @@ def draw(view: View, document: Document) -> None:
         (view.say(words.NEXT_RULE), view.href("/customers")),
         (view.say(words.NEXT_CAMPAIGN), view.href("/campaigns")),
     ])  # fmt: skip
+
+
+def _rhythm(view: View, document: Document) -> str:
+    """How the build decided the stages, in its own words."""
+    told = (document["lifecycle"] or {}).get("rhythm")
+    return str(told[view.language]) if isinstance(told, dict) else view.say(words.STAGES_L)
 
 
 def _by_kind(rows: list[Document]) -> dict[str, list[Document]]:
@@ -114,6 +134,9 @@ def _clusters(
                         text(_trait(view, trait), "lm-chip").style(
                             "font-size: 12px; min-height: 26px"
                         )
+    verdict = pick(view, clusters.get("beside") or {}, "verdict")
+    if verdict:
+        say_note(verdict, kind="lm-good")
     candidates = clusters.get("candidates") or []
     if candidates:
         with card(

@@ -7,8 +7,6 @@ AFTER = Words("After", "之后")
 OBSERVED = Words("Observed, with 95% interval", "实际（含 95% 区间）")
 PERFECT = Words("If predictions were exact", "若预测完全准确")
 PREDICTED = Words("Predicted probability", "预测概率")
-TREATED = Words("Treated", "实验组")
-CONTROL = Words("Control", "对照组")
 OF_CUSTOMERS = Words("Share of customers", "客户占比")
 OF_REVENUE = Words("Share of revenue", "消费占比")
 
@@ -154,6 +152,20 @@ REPORT_ANSWER = Words(
     "{name} reached {contacted} customers and {redeemed} redeemed: {rate}.",
     "{name} 触达 {contacted} 位客户，{redeemed} 位兑换，兑换率 {rate}。",
 )
+REPORT_ANSWER_OWN = Words(
+    "{name} reached {contacted} customers; it changed sales by {effect} per customer ({interval}).",
+    "{name} 触达 {contacted} 位客户；人均消费变化 {effect}（{interval}）。",
+)
+DISCOUNT_M = Words("What the redeemed coupons took off.", "已兑换优惠券减免的金额。")
+CONTACT_COST_M = Words(
+    "Customers contacted times the cost of one contact.", "触达人数乘以单次触达成本。"
+)
+OWN_REPORTS = Words("Measured against a control group", "有对照组的活动")
+OWN_REPORTS_L = Words(
+    "Limner drew lots before sending, so the difference is what the campaign caused.",
+    "Limner 发送前随机留出对照组，因此差异就是活动带来的效果。",
+)
+VERDICT = Words("Verdict", "结论")
 BACK = Words("Campaign reports", "活动报告")
 UNKNOWN = Words(
     "There is no campaign with this id in the last build.", "最近一次构建中没有这个编号的活动。"
@@ -169,6 +181,19 @@ EXPERIMENT = Words("Treated against control", "实验组与对照组")
 EXPERIMENT_L = Words(
     "Lots were drawn before sending, so the difference is what the campaign caused.",
     "发送前已随机分组，因此差异就是活动带来的效果。",
+)
+LIFT_L = Words(
+    "The bars show the relative difference with its 95% interval.", "横条为相对差异及其 95% 区间。"
+)
+ARMS = Words("Treated and control", "实验组与对照组")
+ARMS_M = Words(
+    "Customers drawn for each group before sending; who was held back later still counts here.",
+    "发送前随机分到两组的客户数；之后被拦截的仍计入原组。",
+)
+CAUSED_PROFIT = Words("Profit it caused", "带来的利润")
+CAUSED_PROFIT_M = Words(
+    "Margin of the extra sales less discounts and contact costs, with its 95% interval.",
+    "增量销售的毛利减去优惠与触达成本，附 95% 区间。",
 )
 EFFECT = Words("Difference per customer", "人均差异")
 EFFECT_M = Words(
@@ -217,6 +242,8 @@ BY_SEGMENT_L = Words(
 )
 SEGMENT = Words("Segment", "人群")
 INTERVAL = Words("95% interval", "95% 区间")
+TREATED = Words("Treated", "实验组")
+CONTROL = Words("Control", "对照组")
 METRIC = Words("Metric", "指标")
 DIFFERENCE = Words("Difference", "差异")
 P_VALUE = Words("p (Holm)", "p 值（Holm）")

@@ -21,6 +21,7 @@ COLUMNS = {
     "rfm_money": Words("Money score", "M 得分"),
     "cluster": Words("Kind of shopper", "购物类型"),
     "user_id": Words("User id", "用户编号"),
+    "record": Words("Source record", "来源记录"),
     "anonymous_id": Words("Device id", "匿名设备编号"),
 }
 EVENTS = {
@@ -61,4 +62,9 @@ TRAITS = {
     "household_comp": Words("Household", "家庭构成"),
     "kids_count": Words("Children", "孩子数"),
     "language": Words("Language", "语言"),
+}
+IDENTITY_RULES = {
+    "own": Words("their own identifier", "客户自己的标识"),
+    "record": Words("on a customer record", "来自客户记录"),
+    "event": Words("seen on an event", "来自行为事件"),
 }

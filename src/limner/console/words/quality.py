@@ -2,16 +2,16 @@
 
 from limner.core.words import Words
 
-ANSWER_GOOD = Words(
-    "{kept} of {read} rows were kept; nothing waits in quarantine.",
-    "读入 {read} 行，保留 {kept} 行，隔离区没有待处理的数据。",
-)
 ANSWER = Words(
-    "{kept} of {read} rows were kept; {waiting} wait in quarantine to be corrected.",
-    "读入 {read} 行，保留 {kept} 行，另有 {waiting} 行在隔离区等待更正。",
+    "Nothing was lost: of {read} rows read, {kept} were kept, {duplicate} were repeats and "
+    "{waiting} wait in quarantine.",
+    "没有丢失数据：读入 {read} 行，保留 {kept} 行，重复 {duplicate} 行，{waiting} 行在隔离区。",
 )
 READ = Words("Read", "读入")
-READ_M = Words("Rows of all imported files.", "所有导入文件的总行数。")
+READ_M = Words(
+    "Rows of all imports; a file read for two purposes counts twice.",
+    "所有导入读取的行数；同一文件用于两种用途则计两次。",
+)
 KEPT = Words("Kept", "保留")
 KEPT_M = Words(
     "Rows that became events, customers, products, stores or costs.",
@@ -57,6 +57,7 @@ NEXT_QUARANTINE = Words("See the {count} rows in quarantine", "查看隔离区�
 NEXT_OVERVIEW = Words("Go to the overview", "回到总览")
 KINDS = {
     "events": Words("events", "行为"),
+    "order_lines": Words("order lines", "订单明细"),
     "customers": Words("customers", "客户"),
     "products": Words("products", "商品"),
     "stores": Words("stores", "门店"),

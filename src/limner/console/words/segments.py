@@ -4,7 +4,7 @@ from limner.core.words import Words
 
 ANSWER = Words(
     "{name} are {share} of customers and bring {revenue} of sales.",
-    "{name} 占客户的 {share}，带来 {revenue} 的销售额。",
+    "{name}占客户的 {share}，带来 {revenue} 的销售额。",
 )
 SAVED = Words("Your segments", "自建人群")
 SAVED_L = Words(

@@ -158,6 +158,7 @@ class CouponRedemption:
                     "name": FEATURES[k].code,
                     "name_en": FEATURES[k].words.en,
                     "name_zh": FEATURES[k].words.zh,
+                    "unit": FEATURES[k].unit,
                     "importance": float(weight[k]),
                 }
                 for k in np.argsort(-weight, kind="stable")
