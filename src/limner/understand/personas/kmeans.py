@@ -3,8 +3,8 @@
 Silhouette alone prefers a handful of whales against everybody else, a grouping that does not come
 back when the customers are drawn again.  So stability comes first: a number of groups is eligible
 when groups found in bootstrap samples agree with those of everybody (adjusted Rand index, mean of
-the draws) and no group is tiny; of the eligible numbers the largest is taken, because it tells the
-most that can be repeated.
+the draws) and no group is tiny; of the eligible numbers that are about as stable as the best, the
+largest is taken, because it tells the most that can be repeated.
 
 Source: A. Ben-Hur et al., A Stability Based Method for Discovering Structure in Clustered Data,
 2002; L. Hubert and P. Arabie, Comparing Partitions, 1985 (adjusted Rand index).
@@ -29,6 +29,7 @@ FEATURES: tuple[str, ...] = ("orders_365d", "basket_mean", "discount_share")
 CANDIDATES = range(3, 8)
 STABLE = 0.85  # the least mean adjusted Rand index
 SMALLEST = 0.03  # the least share of customers in a group
+_AS_STABLE = 0.05  # differences in stability below this are noise of the draws
 _DRAWS = 10
 _LARGEST_SAMPLE = 10_000  # customers among whom the number of groups is chosen
 
@@ -114,10 +115,12 @@ def cluster(
 
 
 def choose(candidates: Sequence[Candidate]) -> int:
-    """The largest eligible number of groups; when none is, the most stable."""
+    """The largest eligible number of groups whose stability is within 0.05 of the best eligible
+    one; when none is eligible, the most stable."""
     eligible = [c for c in candidates if c.eligible]
     if eligible:
-        return max(c.k for c in eligible)
+        best = max(c.stability_ari for c in eligible)
+        return max(c.k for c in eligible if c.stability_ari >= best - _AS_STABLE)
     return max(candidates, key=lambda c: (c.stability_ari, -c.k)).k
 
 

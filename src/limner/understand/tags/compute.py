@@ -111,7 +111,10 @@ def _of_lines(tags: Sequence[Tag], facts: Facts, as_of: date, timezone: str) -> 
     for tag in tags:
         if tag.code in weighed:
             weight, rules = weighed[tag.code]
-            chosen = cells.filter(_all(together([where(rule, cells) for rule in rules])))
+            asked = [where(rule, cells) for rule in rules]
+            if tag.by is None:
+                asked.append(cells[weight] > 0)  # a cell outside the window weighs nothing
+            chosen = cells.filter(_all(together(asked)))
             parts.append(_favourite(tag, chosen, weight))
     return parts
 
