@@ -39,7 +39,7 @@ from limner.store import Store
 from limner.store.models import ImportRun
 
 # Sources larger than this are staged on disk.
-_BYTES_IN_MEMORY = 100_000_000
+_BYTES_IN_MEMORY = 40_000_000
 _STALE_SECONDS = 86_400
 
 _Write = Callable[[Lake, Staged, Mapping, Run, Progress], tuple[int, int]]

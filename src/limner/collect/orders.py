@@ -20,7 +20,7 @@ from limner.core.progress import Progress
 from limner.lake import Lake
 
 # Orders are grouped in memory, this many lines at a time.
-LINES_AT_ONCE = 4_000_000
+LINES_AT_ONCE = 2_000_000
 
 _CONTEXT = (
     "nullif(json_merge_patch('{}', to_json({'email': lower(min(email)), 'phone': min(phone),"
