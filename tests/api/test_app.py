@@ -20,7 +20,10 @@ PASSWORD = "correct horse"
 def client(limner: Limner) -> TestClient:
     users.create(limner.store, "ann", PASSWORD, "viewer", NOW)
     limner.lake.replace(
-        "profiles", pa.Table.from_pylist([{"customer_id": "c1", "email": "a@shop.example", "revenue_365d": 5.0}])
+        "profiles",
+        pa.Table.from_pylist(
+            [{"customer_id": "c1", "email": "a@shop.example", "revenue_365d": 5.0}]
+        ),
     )
     return TestClient(build_api(limner), raise_server_exceptions=False)
 

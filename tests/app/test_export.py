@@ -18,7 +18,7 @@ from limner.core.errors import Unknown
 
 ROWS = pa.table(
     {
-        "name": ["=HYPERLINK(\"http://evil\")", "王芳", None, "+1", "a,b\n\"c\""],
+        "name": ['=HYPERLINK("http://evil")', "王芳", None, "+1", 'a,b\n"c"'],
         "amount": [1.5, None, -3.0, 0.0, 2.0],
         "at": [datetime(2017, 1, 1, tzinfo=UTC)] * 5,
     }

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from limner.app import Limner, reading
+from limner.app.portrait import ORDERS_SHOWN, portrait
 from limner.app.reading import Ask
 from limner.app.saved_segments import drop_segment, save_segment
 from limner.core.errors import Malformed, Rejected, Unknown
@@ -33,7 +34,14 @@ def home(limner: Limner) -> Limner:
     limner.lake.replace(
         "memberships",
         pa.Table.from_pylist(
-            [{"segment": f"stage:{r['lifecycle_stage']}", "customer_id": r["customer_id"], "as_of": date(2017, 12, 31)} for r in rows]
+            [
+                {
+                    "segment": f"stage:{r['lifecycle_stage']}",
+                    "customer_id": r["customer_id"],
+                    "as_of": date(2017, 12, 31),
+                }
+                for r in rows
+            ]
         ),
     )
     line = {"product_id": "p1", "quantity": 2.0, "revenue": 5.0, "discount": 0.0}
@@ -51,7 +59,10 @@ def home(limner: Limner) -> Limner:
             ]
         ),
     )  # fmt: skip
-    limner.lake.append("products", pa.Table.from_pylist([{"product_id": "p1", "name": "Tea", "department": "GROCERY"}]))
+    limner.lake.append(
+        "products",
+        pa.Table.from_pylist([{"product_id": "p1", "name": "Tea", "department": "GROCERY"}]),
+    )
     return limner
 
 
@@ -59,7 +70,7 @@ def test_before_the_first_build_there_is_nothing_and_no_error(limner: Limner) ->
     assert reading.report(limner, "overview") is None
     assert reading.as_of(limner) is None
     assert reading.customers_page(limner, Ask()) is None
-    assert reading.portrait(limner, "c1") is None
+    assert portrait(limner, "c1") is None
     assert reading.segments(limner) == []
     assert reading.campaigns(limner) == {"campaigns": [], "own": []}
     assert reading.quality(limner).columns == []
@@ -109,19 +120,21 @@ def test_who_may_not_see_personal_data_cannot_ask_about_it_either(home: Limner) 
     assert "@" not in json.dumps(table.to_pylist(), default=str)
 
 
-def test_a_customer_known_by_an_address_has_an_opaque_id_that_leads_to_the_portrait(home: Limner) -> None:
+def test_a_customer_known_by_an_address_has_an_opaque_id_that_leads_to_the_portrait(
+    home: Limner,
+) -> None:
     page = reading.customers_page(home, Ask(), size=100)
     assert page is not None
     opaque = next(row["customer_id"] for row in page.rows if row["customer_id"].startswith("~"))
-    found = reading.portrait(home, opaque)
+    found = portrait(home, opaque)
     assert found is not None
     assert "ann" not in json.dumps(found.profile, default=str).replace("name", "")
-    assert reading.portrait(home, "email:ann@shop.example") is None
-    assert reading.portrait(home, "email:ann@shop.example", sees_personal=True) is not None
+    assert portrait(home, "email:ann@shop.example") is None
+    assert portrait(home, "email:ann@shop.example", sees_personal=True) is not None
 
 
 def test_a_portrait_is_masked_unless_the_role_may_see(home: Limner) -> None:
-    hidden, plain = reading.portrait(home, "c01"), reading.portrait(home, "c01", sees_personal=True)
+    hidden, plain = portrait(home, "c01"), portrait(home, "c01", sees_personal=True)
     assert hidden is not None and plain is not None
     assert plain.profile["name"] == "王小明"
     assert plain.profile["traits"] == {"income": "35-49K"}
@@ -130,12 +143,14 @@ def test_a_portrait_is_masked_unless_the_role_may_see(home: Limner) -> None:
     assert "35-49K" not in json.dumps(hidden.profile, default=str)
 
 
-def test_a_portrait_has_orders_with_product_names_and_months_of_the_business_day(home: Limner) -> None:
-    found = reading.portrait(home, "c01", most=10)
+def test_a_portrait_has_orders_with_product_names_and_months_of_the_business_day(
+    home: Limner,
+) -> None:
+    found = portrait(home, "c01", most=10)
     assert found is not None
     assert len(found.events) == 10
     assert found.events[0]["time"] > found.events[1]["time"]
-    assert len(found.orders) == reading.ORDERS_SHOWN
+    assert len(found.orders) == ORDERS_SHOWN
     assert found.orders[0]["products"][0]["name"] == "Tea"
     assert sum(month["orders"] for month in found.months) == 40
     # 03:00 UTC on 1 January is still 1 January in UTC, the zone of this installation
@@ -143,7 +158,9 @@ def test_a_portrait_has_orders_with_product_names_and_months_of_the_business_day
 
 
 def test_a_saved_rule_is_a_segment_until_it_is_dropped(home: Limner) -> None:
-    code = save_segment(home, "Slipping, big", "revenue_365d > 200 and lifecycle_stage = 'slipping'", "ann", NOW)
+    code = save_segment(
+        home, "Slipping, big", "revenue_365d > 200 and lifecycle_stage = 'slipping'", "ann", NOW
+    )
     assert code == "slipping_big"
     saved = next(s for s in reading.segments(home) if s["segment"] == code)
     assert (saved["customers"], saved["revenue"], saved["name_zh"]) == (3, 720.0, "Slipping, big")
@@ -155,7 +172,10 @@ def test_a_saved_rule_is_a_segment_until_it_is_dropped(home: Limner) -> None:
     drop_segment(home, code, "ann", NOW)
     with pytest.raises(Unknown):
         drop_segment(home, code, "ann", NOW)
-    assert [e["action"] for e in reading.audit_trail(home)][:2] == ["segment.dropped", "segment.saved"]
+    assert [e["action"] for e in reading.audit_trail(home)][:2] == [
+        "segment.dropped",
+        "segment.saved",
+    ]
 
 
 def test_a_saved_rule_whose_column_is_gone_is_empty_and_not_an_error(home: Limner) -> None:

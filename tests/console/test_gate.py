@@ -11,6 +11,7 @@ import pytest
 from limner.app import Limner
 from limner.app.secret import own_secret
 from limner.console import gate
+from limner.console.ended import EndedSessions
 from limner.govern import users
 
 
@@ -48,6 +49,28 @@ def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> 
 
 
 @pytest.fixture
+def ended(tmp_path: Path) -> EndedSessions:
+    return EndedSessions(tmp_path / "ended.json", keep_seconds=100)
+
+
+def test_an_ended_session_stays_ended_after_a_restart_and_is_forgotten_in_the_end(
+    tmp_path: Path, ended: EndedSessions
+) -> None:
+    ended.add("n1", now=1000)
+    assert "n1" in EndedSessions(tmp_path / "ended.json", keep_seconds=100)
+    ended.add("n2", now=1200)
+    assert "n1" not in ended and "n2" in ended
+    assert "n1" not in (tmp_path / "ended.json").read_text()
+
+
+def test_a_session_that_was_signed_out_of_is_nobody(
+    limner: Limner, session: dict[str, object], ended: EndedSessions
+) -> None:
+    ended.add("n1", now=int(time.time()))
+    assert gate.session_user(limner, session, ended) is None
+
+
+@pytest.fixture
 def session(limner: Limner) -> dict[str, object]:
     user = users.create(limner.store, "ann", "correct horse", "viewer", datetime.now(UTC))
     return {
@@ -58,17 +81,19 @@ def session(limner: Limner) -> dict[str, object]:
     }
 
 
-def test_a_good_session_is_a_user(limner: Limner, session: dict[str, object]) -> None:
-    user = gate.session_user(limner, session)
+def test_a_good_session_is_a_user(
+    limner: Limner, session: dict[str, object], ended: EndedSessions
+) -> None:
+    user = gate.session_user(limner, session, ended)
     assert user is not None
     assert user.name == "ann"
 
 
 def test_a_new_password_ends_the_sessions_before_it(
-    limner: Limner, session: dict[str, object]
+    limner: Limner, session: dict[str, object], ended: EndedSessions
 ) -> None:
     users.set_password(limner.store, "ann", "another horse", datetime.now(UTC))
-    assert gate.session_user(limner, session) is None
+    assert gate.session_user(limner, session, ended) is None
 
 
 @pytest.mark.parametrize(
@@ -83,6 +108,6 @@ def test_a_new_password_ends_the_sessions_before_it(
     ],
 )
 def test_an_old_or_altered_session_is_nobody(
-    limner: Limner, session: dict[str, object], change: dict[str, object]
+    limner: Limner, session: dict[str, object], ended: EndedSessions, change: dict[str, object]
 ) -> None:
-    assert gate.session_user(limner, session | change) is None
+    assert gate.session_user(limner, session | change, ended) is None

@@ -48,7 +48,14 @@ class serving:  # noqa: N801 - a context manager that reads like a verb
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
-        command = [Path(sys.executable).parent / "limner", "serve", "--home", str(home), "--port", str(port)]
+        command = [
+            Path(sys.executable).parent / "limner",
+            "serve",
+            "--home",
+            str(home),
+            "--port",
+            str(port),
+        ]
         self.log = (home.parent / "serve.log").open("w")
         env = {k: v for k, v in os.environ.items() if not k.startswith("NICEGUI")}
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, env=env)

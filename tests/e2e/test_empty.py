@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from tests.e2e.conftest import PASSWORD, serving, settle, sign_in
 
 from limner.app import Limner
 from limner.govern import users
-from tests.e2e.conftest import PASSWORD, serving, settle, sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("console")]
 
@@ -26,12 +25,23 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def test_every_page_of_an_empty_installation_says_what_comes_next(browser: Browser, bare: str) -> None:
+def test_every_page_of_an_empty_installation_says_what_comes_next(
+    browser: Browser, bare: str
+) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     try:
         page = context.new_page()
         sign_in(page, bare, "owner-e2e", PASSWORD)
-        for path in ("/", "/quality", "/customers", "/segments", "/value", "/model", "/campaigns", "/reports"):
+        for path in (
+            "/",
+            "/quality",
+            "/customers",
+            "/segments",
+            "/value",
+            "/model",
+            "/campaigns",
+            "/reports",
+        ):
             for language, command in (("en", "Import"), ("zh", "导入")):
                 page.goto(f"{bare}{path}?lang={language}")
                 settle(page)

@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-
 from tests.e2e.conftest import settle
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("console")]
@@ -19,7 +18,9 @@ PATHS = ["/", "/quality", "/quarantine", "/customers", "/customers/1", "/segment
 CHINESE = re.compile("[\u4e00-\u9fff]")
 Cookies = Callable[[str], list[dict[str, object]]]
 # What the data itself says is in the data's language.
-FROM_DATA = "table td, .lm-code, .lm-pairs, svg, .lm-tag-head b, .lm-brand, .lm-lang, .lm-moment, .lm-chip"
+FROM_DATA = (
+    "table td, .lm-code, .lm-pairs, svg, .lm-tag-head b, .lm-brand, .lm-lang, .lm-moment, .lm-chip"
+)
 
 
 def sees(context: BrowserContext, cookies: Cookies, role: str) -> Page:
@@ -37,14 +38,21 @@ def test_a_page_is_whole_in_either_language(
     page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     elsewhere: list[str] = []
-    page.on("request", lambda r: elsewhere.append(r.url) if not r.url.startswith((server, "data:", "blob:")) else None)
+    page.on(
+        "request",
+        lambda r: (
+            elsewhere.append(r.url) if not r.url.startswith((server, "data:", "blob:")) else None
+        ),
+    )
     page.goto(f"{server}{path}?lang={language}")
     settle(page)
     assert said == []
     assert elsewhere == []
     assert page.locator(".lm-state[role=alert]").count() == 0, page.inner_text("main")
     assert page.locator("main h1, main .lm-state h2").count() >= 1
-    assert page.evaluate("document.documentElement.lang") == ("zh-CN" if language == "zh" else "en-US")
+    assert page.evaluate("document.documentElement.lang") == (
+        "zh-CN" if language == "zh" else "en-US"
+    )
     texts = page.evaluate(
         """skip => { const seen = document.querySelector('.q-layout').cloneNode(true);
                      seen.querySelectorAll(skip).forEach(e => e.remove());
@@ -57,7 +65,11 @@ def test_a_page_is_whole_in_either_language(
     if language == "en":
         assert [t for t in texts if CHINESE.search(t)] == []
     else:
-        plain = [t for t in texts if re.search(r"[A-Za-z]{3,} [A-Za-z]{2,} [a-z]{2,}", t) and not CHINESE.search(t)]
+        plain = [
+            t
+            for t in texts
+            if re.search(r"[A-Za-z]{3,} [A-Za-z]{2,} [a-z]{2,}", t) and not CHINESE.search(t)
+        ]
         assert plain == []
 
 
@@ -66,7 +78,9 @@ def test_a_page_is_whole_in_either_language(
 def test_a_phone_never_scrolls_sideways(
     browser: Browser, cookies: Cookies, server: str, path: str, language: str
 ) -> None:
-    phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
     try:
         page = sees(phone, cookies, "owner")
         page.goto(f"{server}{path}?lang={language}")
@@ -81,8 +95,12 @@ def test_a_phone_never_scrolls_sideways(
         phone.close()
 
 
-def test_a_phone_opens_the_navigation_by_its_button(browser: Browser, cookies: Cookies, server: str) -> None:
-    phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+def test_a_phone_opens_the_navigation_by_its_button(
+    browser: Browser, cookies: Cookies, server: str
+) -> None:
+    phone = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
     try:
         page = sees(phone, cookies, "owner")
         page.goto(server + "/?lang=en")
@@ -115,7 +133,9 @@ def total(page: Page) -> int:
     return int(re.sub(r"\D", "", page.inner_text(".lm-pager .lm-quiet").split("of")[-1]))
 
 
-def test_filters_sorting_and_pages_are_in_the_address(context: BrowserContext, cookies: Cookies, server: str) -> None:
+def test_filters_sorting_and_pages_are_in_the_address(
+    context: BrowserContext, cookies: Cookies, server: str
+) -> None:
     page = sees(context, cookies, "owner")
     page.goto(server + "/customers?lang=en")
     settle(page)
@@ -140,7 +160,9 @@ def test_filters_sorting_and_pages_are_in_the_address(context: BrowserContext, c
     assert page.inner_text("tbody tr:first-child") == first
 
 
-def test_a_wrong_rule_is_told_at_the_word(context: BrowserContext, cookies: Cookies, server: str) -> None:
+def test_a_wrong_rule_is_told_at_the_word(
+    context: BrowserContext, cookies: Cookies, server: str
+) -> None:
     page = sees(context, cookies, "owner")
     page.goto(server + "/customers?lang=zh&rule=lifecycle_stag%20%3D%20%27slipping%27")
     settle(page)
@@ -149,19 +171,28 @@ def test_a_wrong_rule_is_told_at_the_word(context: BrowserContext, cookies: Cook
     assert page.input_value("input[name=rule]") == "lifecycle_stag = 'slipping'"
 
 
-def test_markup_in_an_address_is_only_text(context: BrowserContext, cookies: Cookies, server: str) -> None:
+def test_markup_in_an_address_is_only_text(
+    context: BrowserContext, cookies: Cookies, server: str
+) -> None:
     page = sees(context, cookies, "owner")
     ran: list[str] = []
     page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
     evil = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"
-    for path in (f"/customers?q={evil}&rule={evil}", f"/customers/{evil}", f"/customers?segment={evil}", f"/reports/{evil}"):
+    for path in (
+        f"/customers?q={evil}&rule={evil}",
+        f"/customers/{evil}",
+        f"/customers?segment={evil}",
+        f"/reports/{evil}",
+    ):
         page.goto(server + path)
         settle(page)
         assert page.locator("main img").count() == 0
     assert ran == []
 
 
-def test_a_segment_is_saved_from_a_rule(context: BrowserContext, cookies: Cookies, server: str) -> None:
+def test_a_segment_is_saved_from_a_rule(
+    context: BrowserContext, cookies: Cookies, server: str
+) -> None:
     page = sees(context, cookies, "marketer")
     page.goto(server + "/customers?lang=en&rule=orders_365d%20%3E%3D%20100")
     settle(page)
@@ -177,7 +208,9 @@ def test_a_segment_is_saved_from_a_rule(context: BrowserContext, cookies: Cookie
     assert total(page) == members
 
 
-def test_export_gives_the_filtered_customers(context: BrowserContext, cookies: Cookies, server: str) -> None:
+def test_export_gives_the_filtered_customers(
+    context: BrowserContext, cookies: Cookies, server: str
+) -> None:
     page = sees(context, cookies, "owner")
     page.goto(server + "/customers?lang=en&rule=revenue_365d%20%3E%208000")
     settle(page)
@@ -204,7 +237,9 @@ def test_the_other_kinds_of_export_are_files_of_that_kind(
     assert answer.body()[:4] == {"xlsx": b"PK\x03\x04", "parquet": b"PAR1"}[kind]
 
 
-def test_a_viewer_sees_no_personal_data_and_cannot_export(context: BrowserContext, cookies: Cookies, server: str) -> None:
+def test_a_viewer_sees_no_personal_data_and_cannot_export(
+    context: BrowserContext, cookies: Cookies, server: str
+) -> None:
     page = sees(context, cookies, "viewer")
     for path in ("/customers", "/customers/1", "/quality", "/quarantine"):
         page.goto(f"{server}{path}?lang=en")
@@ -219,14 +254,18 @@ def test_a_viewer_sees_no_personal_data_and_cannot_export(context: BrowserContex
     assert answer.json()["code"] == "role-may-not"
 
 
-def test_only_an_owner_sees_the_users(context: BrowserContext, cookies: Cookies, server: str) -> None:
+def test_only_an_owner_sees_the_users(
+    context: BrowserContext, cookies: Cookies, server: str
+) -> None:
     page = sees(context, cookies, "viewer")
     page.goto(server + "/settings?lang=en")
     settle(page)
     assert "owner-e2e" not in page.inner_text("main")
 
 
-def test_what_is_not_there_is_said_kindly(context: BrowserContext, cookies: Cookies, server: str) -> None:
+def test_what_is_not_there_is_said_kindly(
+    context: BrowserContext, cookies: Cookies, server: str
+) -> None:
     page = sees(context, cookies, "owner")
     answer = page.goto(server + "/nothing?lang=zh")
     assert answer is not None and answer.status == 404
@@ -236,7 +275,9 @@ def test_what_is_not_there_is_said_kindly(context: BrowserContext, cookies: Cook
     assert "No portrait has this id" in page.inner_text("main")
 
 
-def test_a_figure_explains_itself_to_the_keyboard(context: BrowserContext, cookies: Cookies, server: str) -> None:
+def test_a_figure_explains_itself_to_the_keyboard(
+    context: BrowserContext, cookies: Cookies, server: str
+) -> None:
     page = sees(context, cookies, "owner")
     page.goto(server + "/?lang=en")
     settle(page)
@@ -248,7 +289,9 @@ def test_a_figure_explains_itself_to_the_keyboard(context: BrowserContext, cooki
     assert "As of" in hint.inner_text()
 
 
-def test_a_tag_shows_the_rule_behind_it(context: BrowserContext, cookies: Cookies, server: str) -> None:
+def test_a_tag_shows_the_rule_behind_it(
+    context: BrowserContext, cookies: Cookies, server: str
+) -> None:
     page = sees(context, cookies, "owner")
     page.goto(server + "/customers/1?lang=en")
     settle(page)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
-
 from tests.e2e.conftest import PASSWORD, settle, sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("console")]
@@ -29,7 +28,9 @@ def ask(url: str, accept: str = "text/html", **headers: str) -> HTTPResponse:
         return error  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize("path", ["/", "/customers", "/customers/1", "/settings", "/reports/1", "/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/", "/customers", "/customers/1", "/settings", "/reports/1", "/nothing"]
+)
 def test_pages_lead_the_unknown_to_the_door(server: str, path: str) -> None:
     answer = ask(server + path)
     assert answer.status == 303
@@ -107,7 +108,9 @@ def wrong(page: Page, server: str) -> str:
     return page.inner_text("[role=alert]")
 
 
-def test_wrong_passwords_are_told_then_lock_the_account(context: BrowserContext, server: str, retail_home: Path) -> None:
+def test_wrong_passwords_are_told_then_lock_the_account(
+    context: BrowserContext, server: str, retail_home: Path
+) -> None:
     page = context.new_page()
     assert "not right" in wrong(page, server)
     assert page.input_value("input[name=name]") == "analyst-e2e"

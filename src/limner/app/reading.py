@@ -1,4 +1,4 @@
-"""What the console, the API and exports read: reports, customers, one portrait, segments, quality.
+"""What the console, the API and exports read: reports, customers, segments, quality.
 
 Everything here only reads.  Personal data leaves masked unless the caller says that the role of
 whoever asks may see it; a column that is masked cannot be searched, filtered or sorted by either,
@@ -18,15 +18,12 @@ import pyarrow as pa
 from sqlalchemy import func, select
 
 from limner.app.limner import Limner
-from limner.app.secret import own_secret
-from limner.core.clock import zone
+from limner.app.opaque import opaque
 from limner.core.errors import Malformed, Rejected
-from limner.core.event import ORDER_COMPLETED
 from limner.core.rule import parse, where
 from limner.govern import audit
-from limner.govern.masking import PERSONAL, mask
+from limner.govern.masking import PERSONAL
 from limner.store import models
-from limner.unify.attribute import attribute
 
 Document = dict[str, Any]
 
@@ -36,7 +33,6 @@ CUSTOMER_COLUMNS = (
     "rfm_group", "basket_mean", "cluster", "email", "phone",
 )  # fmt: skip
 OFTEN_EMPTY = ("name", "email", "phone")  # shown only where somebody has one
-ORDERS_SHOWN = 12
 PAGE_ROWS = 25
 
 
@@ -144,7 +140,7 @@ def _matching(limner: Limner, ask: Ask, sees_personal: bool) -> ibis.Table | Non
         portraits = portraits.semi_join(members, "customer_id")
     if not sees_personal:
         portraits = portraits.drop(*[name for name in PERSONAL if name in portraits.columns])
-        portraits = portraits.mutate(customer_id=_opaque(limner, portraits.customer_id))
+        portraits = portraits.mutate(customer_id=opaque(limner, portraits.customer_id))
     if ask.rule_text.strip():
         portraits = portraits.filter(where(parse(ask.rule_text, portraits.columns), portraits))
     if needle := ask.search.strip().lower():
@@ -152,13 +148,6 @@ def _matching(limner: Limner, ask: Ask, sees_personal: bool) -> ibis.Table | Non
         hits = [portraits[c].lower().contains(needle).fill_null(False) for c in fields]
         portraits = portraits.filter(ibis.or_(*hits))
     return portraits.order_by(_order(portraits, ask.sort))
-
-
-def _opaque(limner: Limner, customer_id: ibis.Value) -> ibis.Value:
-    """Ids, but for one that is an address: that becomes `~` and a keyed digest of it."""
-    key = ibis.literal(own_secret(limner.settings.home, "mask"))
-    digest = (key + customer_id).hexdigest("sha256").substr(0, 20)
-    return ibis.cases((customer_id.contains("@"), ibis.literal("~") + digest), else_=customer_id)
 
 
 def _order(portraits: ibis.Table, sort: str) -> list[ibis.Value]:
@@ -172,119 +161,6 @@ def _order(portraits: ibis.Table, sort: str) -> list[ibis.Value]:
         column.desc(nulls_first=False) if sort.startswith("-") else column.asc(nulls_first=False)
     )
     return [order, portraits.customer_id]
-
-
-# ---- one portrait
-
-
-@dataclass(frozen=True, slots=True)
-class Portrait:
-    """Everything known of one customer, newest first."""
-
-    profile: Document
-    provenance: Document
-    events: list[Document]
-    orders: list[Document]
-    months: list[Document]
-    scores: list[Document]
-    identifiers: list[Document]
-    messages: list[Document]
-    segments: list[str]
-
-
-def portrait(
-    limner: Limner, customer_id: str, sees_personal: bool = False, most: int = 60
-) -> Portrait | None:
-    """The portrait of one customer with the newest `most` events; None for an unknown one."""
-    lake = limner.lake
-    portraits = lake.table("profiles")
-    is_wanted = portraits.customer_id == customer_id
-    if not sees_personal:
-        is_wanted = _opaque(limner, portraits.customer_id) == customer_id
-    found = lake.fetch(portraits.filter(is_wanted)).to_pylist()
-    if not found:
-        return None
-    profile = found[0]
-    shown_id, customer_id = customer_id, profile["customer_id"]
-    mine = ibis._.customer_id == customer_id
-    provenance = json.loads(profile.pop("provenance", None) or "{}")
-    profile["traits"] = json.loads(profile.get("traits") or "{}")
-    identifiers = lake.fetch(lake.table("identities").filter(mine)).to_pylist()
-    if not sees_personal:
-        profile = {k: mask(k, v) if k in PERSONAL else v for k, v in profile.items()}
-        profile["customer_id"] = shown_id
-        identifiers = [{**i, "value": mask(i["kind"], i["value"])} for i in identifiers]
-    events = _events(limner, customer_id)  # one pass over the facts, the rest is this customer's
-    orders = [row for row in events if row["event"] == ORDER_COMPLETED]
-    return Portrait(
-        profile=profile,
-        provenance=provenance,
-        events=events[:most],
-        orders=_with_names(limner, orders[:ORDERS_SHOWN]),
-        months=_by_month(orders, limner.settings.timezone),
-        scores=[
-            {**row, "reasons": json.loads(row["reasons"] or "[]")}
-            for row in lake.fetch(lake.table("scores").filter(mine)).to_pylist()
-        ],
-        identifiers=identifiers,
-        messages=_messages(limner, customer_id, sees_personal),
-        segments=[
-            row["segment"]
-            for row in lake.fetch(
-                lake.table("memberships").filter(mine).order_by("segment")
-            ).to_pylist()
-        ],
-    )
-
-
-def _of(limner: Limner, name: str, customer_id: str) -> ibis.Table:
-    """The rows of a table that belong to a customer, also those that came under another id."""
-    rows, identities = limner.lake.table(name), limner.lake.table("identities")
-    known = limner.lake.fetch(identities.filter(identities.customer_id == customer_id))
-    ids = [customer_id, *known["value"].to_pylist()]
-    named = limner.lake.fetch(identities.filter(identities.value.isin(ids)))
-    mine = attribute(rows.filter(rows.customer_id.isin(ids)), named)
-    return mine.filter(mine.customer_id == customer_id)
-
-
-def _messages(limner: Limner, customer_id: str, sees_personal: bool) -> list[Document]:
-    """The newest messages; their subjects may name the customer, so they are personal too."""
-    mine = _of(limner, "messages", customer_id).order_by(ibis.desc("time"))
-    rows = limner.lake.fetch(mine.limit(50)).to_pylist()
-    return rows if sees_personal else [{**row, "subject": None} for row in rows]
-
-
-def _events(limner: Limner, customer_id: str) -> list[Document]:
-    """The events of one customer, newest first."""
-    columns = ("time", "event", "type", "channel", "store_id", "order_id", "revenue", "campaign_id",
-               "source", "products")  # fmt: skip
-    mine = _of(limner, "events", customer_id).select(*columns)
-    return limner.lake.fetch(mine.order_by(ibis.desc("time"))).to_pylist()
-
-
-def _by_month(orders: list[Document], timezone: str) -> list[Document]:
-    """Sales and orders of each month in which there were any, oldest first."""
-    months: dict[str, Document] = {}
-    for order in reversed(orders):
-        name = order["time"].astimezone(zone(timezone)).strftime("%Y-%m")
-        month = months.setdefault(name, {"month": name, "sales": 0.0, "orders": 0})
-        month["sales"] += order["revenue"] or 0.0
-        month["orders"] += 1
-    return list(months.values())
-
-
-def _with_names(limner: Limner, orders: list[Document]) -> list[Document]:
-    """Orders whose lines carry the product's name and department."""
-    wanted = {line["product_id"] for order in orders for line in order["products"] or []}
-    products = limner.lake.table("products")
-    rows = limner.lake.fetch(products.filter(products.product_id.isin(sorted(wanted or {""}))))
-    known = {row["product_id"]: row for row in rows.to_pylist()}
-    for order in orders:
-        for line in order["products"] or []:
-            product = known.get(line["product_id"], {})
-            line["name"] = line["name"] or product.get("name")
-            line["category"] = line["category"] or product.get("category")
-    return orders
 
 
 # ---- segments, campaigns, quality

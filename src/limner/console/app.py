@@ -19,8 +19,9 @@ from nicegui.storage import Storage
 from limner.app import Limner, reading
 from limner.app.secret import own_secret
 from limner.console import downloads, forms, sessions, states
+from limner.console.ended import EndedSessions
 from limner.console.frame import frame
-from limner.console.gate import IDLE_SECONDS, LANGUAGE, Gate, is_same_origin
+from limner.console.gate import IDLE_SECONDS, LANGUAGE, LONGEST_SECONDS, Gate, is_same_origin
 from limner.console.numbers import Numbers
 from limner.console.pages import TABLE
 from limner.console.pages.sign_in import draw_sign_in
@@ -73,12 +74,13 @@ def mount(limner: Limner, parent: FastAPI) -> None:
     NiceGUI holds one app for each process, so one process serves one installation.
     """
     Storage.path = limner.settings.home / "sessions"
-    nicegui_app.add_middleware(Gate, limner=limner)
+    ended = EndedSessions(limner.settings.home / "ended-sessions.json", LONGEST_SECONDS)
+    nicegui_app.add_middleware(Gate, limner=limner, ended=ended)
     core.sio.eio.cors_allowed_origins = is_same_origin
     for page in TABLE:
         BilingualPage(page.path, response_timeout=60)(_route(limner, page))
     BilingualPage("/sign-in")(draw_sign_in)
-    sessions.register(limner)
+    sessions.register(limner, ended)
     downloads.register(limner, view_of)
     forms.register(limner)
     nicegui_app.add_exception_handler(404, _missing(limner))

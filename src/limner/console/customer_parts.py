@@ -6,7 +6,7 @@ from typing import Any
 
 from nicegui import ui
 
-from limner.app.reading import Portrait
+from limner.app.portrait import Portrait
 from limner.console import charts_customer as charts
 from limner.console.charts import Look
 from limner.console.names import (

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
-from nicegui import app as nicegui_app
 from nicegui import run
 from starlette.middleware.base import BaseHTTPMiddleware
 
 from limner.app import Limner
+from limner.console.ended import EndedSessions
 from limner.console.view import Viewer, address
 from limner.core.errors import Forbidden
 from limner.core.words import LANGUAGES, Language
@@ -73,24 +73,25 @@ def begin_session(request: Request, user: User) -> None:
     )
 
 
-def end_session(request: Request) -> None:
+def end_session(request: Request, ended: EndedSessions) -> None:
     """Sign out: the cookie is emptied and its session is never accepted again."""
-    ended = nicegui_app.storage.general.get("ended", {})
-    now = int(time.time())
-    kept = {nonce: at for nonce, at in ended.items() if at > now - LONGEST_SECONDS}
-    nicegui_app.storage.general["ended"] = {**kept, request.session.get("nonce", ""): now}
+    nonce = request.session.get("nonce")
+    if isinstance(nonce, str):
+        ended.add(nonce, int(time.time()))
     request.session.clear()
     request.session["id"] = secrets.token_hex(16)
 
 
-def session_user(limner: Limner, session: Mapping[str, object]) -> User | None:
+def session_user(
+    limner: Limner, session: Mapping[str, object], ended: EndedSessions
+) -> User | None:
     """The user whom a session names, while it is good."""
     since, user_id = session.get("since"), session.get("user_id")
     if not isinstance(since, int) or not isinstance(user_id, int):
         return None
     if time.time() - since > LONGEST_SECONDS:
         return None
-    if session.get("nonce") in nicegui_app.storage.general.get("ended", {}):
+    if session.get("nonce") in ended:
         return None
     with limner.store.reading() as store:
         user = store.get(User, user_id)
@@ -118,9 +119,12 @@ def choose_language(asked: str | None, kept: str | None, accepted: str) -> Langu
 class Gate(BaseHTTPMiddleware):
     """Lets requests of signed-in people through and puts who they are on the request."""
 
-    def __init__(self, app: Callable[..., Awaitable[None]], limner: Limner) -> None:
+    def __init__(
+        self, app: Callable[..., Awaitable[None]], limner: Limner, ended: EndedSessions
+    ) -> None:
         super().__init__(app)
         self.limner = limner
+        self.ended = ended
 
     async def dispatch(
         self, request: Request, call_next: Callable[[Request], Awaitable[Response]]
@@ -148,7 +152,7 @@ class Gate(BaseHTTPMiddleware):
             return JSONResponse(refusal.as_json(), refusal.status)
         user = None
         if "user_id" in request.session:
-            user = await run.io_bound(session_user, self.limner, dict(request.session))
+            user = await run.io_bound(session_user, self.limner, dict(request.session), self.ended)
         asked = request.query_params.get("lang")
         kept = user.language if user else str(request.session.get("language", ""))
         language = choose_language(asked, kept, request.headers.get("accept-language", ""))

@@ -10,13 +10,14 @@ from nicegui import app as nicegui_app
 from nicegui import run
 
 from limner.app import Limner
+from limner.console.ended import EndedSessions
 from limner.console.gate import begin_session, end_session
 from limner.console.view import address, local_path
 from limner.core.errors import LimnerError
 from limner.govern import audit, users
 
 
-def register(limner: Limner) -> None:
+def register(limner: Limner, ended: EndedSessions) -> None:
     """Add the two routes."""
 
     async def sign_in(request: Request) -> Response:
@@ -40,7 +41,7 @@ def register(limner: Limner) -> None:
 
     async def sign_out(request: Request) -> Response:
         viewer = request.state.viewer
-        end_session(request)
+        end_session(request, ended)
         await run.io_bound(
             audit.record,
             limner.store,

@@ -8,6 +8,7 @@ from typing import Any
 from nicegui import ui
 
 from limner.app import reading
+from limner.app.portrait import Portrait, portrait
 from limner.console import charts_customer as charts
 from limner.console import customer_parts as parts
 from limner.console.charts import Look
@@ -26,7 +27,7 @@ Document = dict[str, Any]
 class Sides:
     """A portrait with the names that its codes need."""
 
-    portrait: reading.Portrait
+    portrait: Portrait
     features: dict[str, Document]
     segments: list[Document]
 
@@ -37,7 +38,7 @@ def read(view: View) -> Sides:
     Raises: `Unknown` when there is none.
     """
     customer_id = view.param("customer_id")
-    found = reading.portrait(view.limner, customer_id, sees_personal=view.may("personal.read"))
+    found = portrait(view.limner, customer_id, sees_personal=view.may("personal.read"))
     if found is None:
         raise Unknown("customer-unknown", view.say(words.UNKNOWN))
     features: dict[str, Document] = {}
@@ -51,7 +52,7 @@ def read(view: View) -> Sides:
 
 def draw(view: View, sides: Sides) -> None:
     """Draw the page."""
-    portrait, profile = sides.portrait, sides.portrait.profile
+    shown, profile = sides.portrait, sides.portrait.profile
     look = Look(view.language, view.numbers.currency)
     with box("lm-crumb"):
         link(view.say(words.BACK), view.href("/customers"), icon="arrow_back")
@@ -59,20 +60,20 @@ def draw(view: View, sides: Sides) -> None:
     figures(view, _figures(view, profile))
     with box("lm-two lm-wide"):
         with card(view, words.MONTHS):
-            if portrait.months:
-                chart(view, charts.months(portrait.months, look), view.say(words.MONTHS))
+            if shown.months:
+                chart(view, charts.months(shown.months, look), view.say(words.MONTHS))
             else:
                 nothing(view.say(words.MONTHS), "–")
-        parts.golden(view, portrait)
-    parts.predictions(view, portrait, sides.features, look)
+        parts.golden(view, shown)
+    parts.predictions(view, shown, sides.features, look)
     with card(view, words.TAGS, words.TAGS_L):
         parts.tags(view, profile)
     with box("lm-two"):
-        parts.purchases(view, portrait.orders)
-        parts.timeline(view, portrait.events)
+        parts.purchases(view, shown.orders)
+        parts.timeline(view, shown.events)
     with box("lm-two"):
-        parts.identifiers(view, portrait.identifiers)
-        parts.messages(view, portrait.messages)
+        parts.identifiers(view, shown.identifiers)
+        parts.messages(view, shown.messages)
     with card(view, words.SEGMENTS), box("lm-row").style("margin-top: 8px"):
         for segment in sides.segments:
             link(
