@@ -116,7 +116,8 @@ def cluster(
 
 def choose(candidates: Sequence[Candidate]) -> int:
     """The largest eligible number of groups whose stability is within 0.05 of the best eligible
-    one; when none is eligible, the most stable."""
+    one; when none is eligible, the most stable.
+    """
     eligible = [c for c in candidates if c.eligible]
     if eligible:
         best = max(c.stability_ari for c in eligible)
