@@ -71,9 +71,8 @@ def draw(view: View, document: Document) -> None:
     if overview.get("months"):
         with card(view, words.TABLE):
             _months_table(view, overview["months"])
-    slipped = overview.get("slipped_this_month") or {}
     next_steps(view, [
-        (view.say(words.NEXT_SLIPPING, count=view.numbers.count(slipped.get("customers"))),
+        (view.say(words.NEXT_SLIPPING),
          view.href("/customers", rule=SLIPPING)),
         (view.say(words.NEXT_VALUE), view.href("/value")),
         (view.say(words.NEXT_REPORTS), view.href("/reports")),

@@ -7,8 +7,8 @@ ANSWER = Words(
     "{customers} 位客户下了 {orders} 单，带来 {sales}；其中 {share} 的客户贡献了 80% 的销售额。",
 )
 ANSWER_SLIPPED = Words(
-    " {slipped} are slipping; they were worth {worth} this past year.",
-    "有 {slipped} 位正在流失，他们过去一年价值 {worth}。",
+    " {slipped} slipped this month; they were worth {worth} this past year.",
+    "本月有 {slipped} 位滑落，他们过去一年价值 {worth}。",
 )
 ANSWER_PLAIN = Words(
     "{customers} customers brought {sales} in {orders} orders.",
@@ -84,7 +84,7 @@ DEPARTMENT = Words("Department", "部门")
 MONTH = Words("Month", "月份")
 NEW_CUSTOMERS = Words("First-time customers", "首次购买客户")
 TABLE = Words("The months in figures", "月度数据")
-NEXT_SLIPPING = Words("See the {count} customers who are slipping", "查看 {count} 位正在流失的客户")
+NEXT_SLIPPING = Words("See the customers who are slipping", "查看处于滑落期的客户")
 NEXT_VALUE = Words("See who brings the money", "查看谁带来收入")
 NEXT_REPORTS = Words("See what the campaigns brought", "查看各活动的效果")
 GINI = Words("Gini coefficient", "基尼系数")

@@ -1,0 +1,122 @@
+"""Takes the pictures of the console that the documents show, in both languages, at both widths.
+
+    python docs/take_screenshots.py HOME
+
+HOME holds a demo; a copy of it is served, so nothing in it changes.  Needs Chromium in PATH.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from limner.app import Limner
+from limner.govern import users
+
+IMAGES = Path(__file__).parent / "images"
+WIDE, PHONE = (1440, 900), (390, 844)
+NAME, PASSWORD = "ann", "a picture of a shop"  # of the copy that is thrown away
+
+# (file, path, size)
+SHOTS = (
+    ("overview", "/", WIDE),
+    ("customers", "/customers?rule=lifecycle_stage%20%3D%20%27slipping%27%20and%20revenue_365d%20%3E%20500", WIDE),
+    ("customer", "/customers/1", WIDE),
+    ("segments", "/segments", WIDE),
+    ("value", "/value", WIDE),
+    ("model", "/model", WIDE),
+    ("campaign", "/reports/18", WIDE),
+    ("quality", "/quality", WIDE),
+    ("overview-phone", "/", PHONE),
+    ("customer-phone", "/customers/1", PHONE),
+)  # fmt: skip
+
+
+def main() -> None:
+    """Serve a copy of the home and look at every page of `SHOTS`."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("home", type=Path)
+    chosen = arguments.parse_args()
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as directory:
+        home = Path(directory) / "home"
+        shutil.copytree(chosen.home, home)
+        limner = Limner.open(home)
+        users.create(limner.store, NAME, PASSWORD, "owner", datetime.now(UTC))
+        port = _free_port()
+        command = [
+            Path(sys.executable).parent / "limner",
+            "serve",
+            "--home",
+            home,
+            "--port",
+            str(port),
+        ]
+        server = subprocess.Popen([str(part) for part in command])
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _await(address)
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(
+                    executable_path=shutil.which("chromium"),
+                    args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+                )
+                for language in ("en", "zh"):
+                    _take(browser, address, language)
+        finally:
+            server.terminate()
+            server.wait(15)
+
+
+def _take(browser: Browser, address: str, language: str) -> None:
+    for size in (WIDE, PHONE):
+        page = browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
+        page.goto(f"{address}/sign-in?lang={language}")
+        if size == WIDE:
+            page.screenshot(path=IMAGES / f"sign-in-{language}.png")
+        page.fill("input[name=name]", NAME)
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_load_state("networkidle")
+        for name, path, wanted in SHOTS:
+            if wanted == size:
+                page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
+                _settle(page)
+                page.screenshot(path=IMAGES / f"{name}-{language}.png")
+
+
+def _settle(page: Page) -> None:
+    page.wait_for_function("!document.querySelector('.lm-skeleton')", timeout=60_000)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await(address: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(address + "/sign-in", timeout=5)
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    raise TimeoutError("the console did not start")
+
+
+if __name__ == "__main__":
+    main()
