@@ -45,7 +45,9 @@ def _spill(lake: Path) -> str:
         owner = left.name.split("-")[0]
         if owner.isdigit() and int(owner) != os.getpid() and not _is_alive(int(owner)):
             shutil.rmtree(left, ignore_errors=True)
-    return str(lake / ".spill" / f"{os.getpid()}-{next(_numbers)}")
+    own = lake / ".spill" / f"{os.getpid()}-{next(_numbers)}"
+    own.parent.mkdir(parents=True, exist_ok=True)  # DuckDB makes the last directory only
+    return str(own)
 
 
 def _is_alive(process: int) -> bool:
