@@ -28,7 +28,13 @@ from limner.core.rule import (
 )
 
 SCHEMA = pa.schema(
-    [("n", pa.int64()), ("x", pa.float64()), ("s", pa.string()), ("b", pa.bool_()), ("d", pa.date32())]
+    [
+        ("n", pa.int64()),
+        ("x", pa.float64()),
+        ("s", pa.string()),
+        ("b", pa.bool_()),
+        ("d", pa.date32()),
+    ]
 )
 NUMBERS = st.one_of(st.integers(-3, 3), st.sampled_from([-1.5, 0.0, 0.1, 2.5]))
 TEXTS = st.text(alphabet="ab%_'é中", max_size=3)
@@ -69,7 +75,10 @@ def leaves() -> st.SearchStrategy[Rule]:
         if name != "b":
             kinds.append(st.builds(Between, st.just(name), value, value))
         if name == "s":
-            kinds += [st.builds(Like, st.just(name), TEXTS), st.builds(Contains, st.just(name), TEXTS)]
+            kinds += [
+                st.builds(Like, st.just(name), TEXTS),
+                st.builds(Contains, st.just(name), TEXTS),
+            ]
         return st.one_of(kinds)
 
     return column.flatmap(of)
@@ -93,7 +102,9 @@ def test_text_and_back_is_the_same_rule(rule: Rule) -> None:
 
 @settings(max_examples=120, deadline=None)
 @given(RULES, st.lists(ROWS, min_size=1, max_size=12))
-def test_python_and_the_engine_agree_on_every_row(rule: Rule, rows: list[dict[str, object]]) -> None:
+def test_python_and_the_engine_agree_on_every_row(
+    rule: Rule, rows: list[dict[str, object]]
+) -> None:
     numbered = [{"row": i, **row} for i, row in enumerate(rows)]
     table = ibis.memtable(pa.Table.from_pylist(numbered, pa.schema([("row", pa.int64()), *SCHEMA])))
     verdict = ibis.duckdb.connect().to_pyarrow(
@@ -138,7 +149,9 @@ def test_an_unknown_word_names_its_place_and_the_closest_tags() -> None:
         holds(Compare("revnue", "=", 1), {"revenue": 1})
 
 
-@pytest.mark.parametrize("text", ["n = 'x'", "s > 3", "b = 1", "d = 4", "d = 'soon'", "s like 'x' and n = true"])
+@pytest.mark.parametrize(
+    "text", ["n = 'x'", "s > 3", "b = 1", "d = 4", "d = 'soon'", "s like 'x' and n = true"]
+)
 def test_values_of_another_type_are_refused_in_both_modes(text: str) -> None:
     rule = parse(text)
     row = {"n": 1, "x": 1.0, "s": "x", "b": True, "d": date(2017, 1, 1)}

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 
 from limner.app.limner import Limner
 from limner.app.opaque import opaque
-from limner.core.errors import Malformed, Rejected
+from limner.core.errors import Malformed, Rejected, Unknown
 from limner.core.rule import parse, where
 from limner.govern import audit
 from limner.govern.masking import PERSONAL
@@ -126,7 +126,7 @@ def customers_table(limner: Limner, ask: Ask, sees_personal: bool = False) -> pa
     """All columns of all customers that match, for an export."""
     found = _matching(limner, ask, sees_personal)
     if found is None:
-        raise Malformed("portraits-missing", "there are no portraits to export; run limner build")
+        raise Unknown("portraits-missing", "there are no portraits to export; run limner build")
     return limner.lake.fetch(found)
 
 

@@ -35,7 +35,12 @@ def print_csv(rows: pa.Table) -> None:
     for batch in rows.to_batches():
         columns = [column.to_pylist() for column in batch.columns]
         writer.writerows(
-            [json.dumps(v, ensure_ascii=False, default=_plain) if isinstance(v, dict | list) else v for v in row]
+            [
+                json.dumps(v, ensure_ascii=False, default=_plain)
+                if isinstance(v, dict | list)
+                else v
+                for v in row
+            ]
             for row in zip(*columns, strict=True)
         )
 
@@ -60,8 +65,11 @@ def progress_bars(is_quiet: bool) -> Iterator[Report]:
         yield lambda step, fraction: None
         return
     with Progress(
-        TextColumn("{task.description:<28}"), BarColumn(40), TextColumn("{task.percentage:>4.0f}%"),
-        TimeElapsedColumn(), console=err,
+        TextColumn("{task.description:<28}"),
+        BarColumn(40),
+        TextColumn("{task.percentage:>4.0f}%"),
+        TimeElapsedColumn(),
+        console=err,
     ) as bars:
         tasks: dict[str, Any] = {}
 

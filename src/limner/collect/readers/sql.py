@@ -82,7 +82,7 @@ def _table(engine: Engine, wanted: str, shown: str) -> Table:
         return Table(name, Metadata(), schema=schema or None, autoload_with=engine)
     except NoSuchTableError:
         raise Malformed(
-            "table-unknown", f"{shown} has no table {wanted!r}; there are {there}"
+            "source-table-unknown", f"{shown} has no table {wanted!r}; there are {there}"
         ) from None
 
 
