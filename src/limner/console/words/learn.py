@@ -82,8 +82,8 @@ OWN_L = Words(
 )
 NO_OWN = Words("No campaign of your own yet", "还没有自己的活动")
 NO_OWN_WHY = Words(
-    "Write a campaign file, then: limner campaign plan FILE, limner campaign send NAME.",
-    "先写一个活动文件，再运行：limner campaign plan FILE、limner campaign send NAME。",
+    "Write a campaign file, then: limner campaign draft FILE, plan NAME, send NAME.",
+    "先写一个活动文件，再依次运行：limner campaign draft FILE、plan NAME、send NAME。",
 )
 ALL = Words("All campaigns", "全部活动")
 CAMPAIGN = Words("Campaign", "活动")
