@@ -8,6 +8,8 @@ from typing import Any
 from limner.app.limner import Limner
 from limner.app.reading import report
 from limner.core.words import Words
+from limner.understand.segments.lifecycle import STAGES
+from limner.understand.segments.rfm import GROUPS
 
 Document = dict[str, Any]
 
@@ -78,7 +80,7 @@ def _rfm(document: Document) -> Iterator[Words]:
         yield Words(
             f"{champions['customers']:,} champions are {champions['share_of_customers']:.0%} of customers "
             f"and {champions['share_of_revenue']:.0%} of revenue.",
-            f"{champions['customers']:,} 位重要价值客户占客户数 {champions['share_of_customers']:.0%}，"
+            f"{champions['customers']:,} 位{_CHAMPIONS.zh}占客户数 {champions['share_of_customers']:.0%}，"
             f"占销售额 {champions['share_of_revenue']:.0%}。",
         )
     if (risk := groups.get("at_risk")) and risk["customers"]:
@@ -95,7 +97,7 @@ def _lifecycle(document: Document) -> Iterator[Words]:
         + ", ".join(f"{n:,} {code}" for code, n in stages.items())
         + ".",
         "按每位客户自己的节奏："
-        + "，".join(f"{_STAGES[code]} {n:,}" for code, n in stages.items())
+        + "，".join(f"{_STAGES[code].zh} {n:,}" for code, n in stages.items())
         + "。",
     )
 
@@ -146,10 +148,8 @@ _DAYS = (
     Words("Thursday", "周四"), Words("Friday", "周五"), Words("Saturday", "周六"),
     Words("Sunday", "周日"),
 )  # fmt: skip
-_STAGES = {
-    "new": "新客", "growing": "成长", "loyal": "忠诚", "slipping": "滑落", "sleeping": "沉睡",
-    "lost": "流失",
-}  # fmt: skip
+_STAGES = {stage.code: stage.name for stage in STAGES}
+_CHAMPIONS = next(group.name for group in GROUPS if group.code == "champions")
 _CHAPTERS: dict[str, Callable[[Document], Iterator[Words]]] = {
     "overview": _overview,
     "concentration": _concentration,
