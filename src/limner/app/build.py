@@ -35,28 +35,56 @@ SEED = 20170101
 SMALL = ("campaigns", "exposures", "coupons", "products", "messages")
 
 
-@dataclass
-class _Timer:
-    """Seconds by step, told to whoever watches."""
+def newest_day(limner: Limner) -> date | None:
+    """The business day of the newest event; None when there are no events."""
+    events = limner.lake.table("events")
+    newest = limner.lake.fetch(events.aggregate(newest=events.time.max()))["newest"][0].as_py()
+    return None if newest is None else newest.astimezone(zone(limner.settings.timezone)).date()
 
+
+@dataclass
+class _Run:
+    """One build: what it is of, and what it says of itself."""
+
+    limner: Limner
+    as_of: date
+    newest: date
     progress: Progress
     seconds: dict[str, float] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, limner: Limner, as_of: date | None, progress: Progress) -> _Run:
+        """A build as of a day, by default the newest one.
+
+        Raises: `Rejected` when there are no events.
+        """
+        newest = newest_day(limner)
+        if newest is None:
+            raise Rejected(
+                "events-missing", "there are no events yet; run `limner import FILE` first"
+            )
+        return cls(limner, as_of or newest, newest, progress)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """One step, timed."""
+        """One step, timed and told to whoever watches."""
         self.progress(name, 0.0)
         start = time.perf_counter()
         yield
         self.seconds[name] = round(time.perf_counter() - start, 3)
         self.progress(name, 1.0)
 
-
-def newest_day(limner: Limner) -> date | None:
-    """The business day of the newest event; None when there are no events."""
-    events = limner.lake.table("events")
-    newest = limner.lake.fetch(events.aggregate(newest=events.time.max()))["newest"][0].as_py()
-    return None if newest is None else newest.astimezone(zone(limner.settings.timezone)).date()
+    def summary(self, found: _Found) -> dict[str, Any]:
+        """What was built, for scripts and people."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "customers": found.painted.profiles.num_rows,
+            "tags": len(understand.catalogue()),
+            "segments": len(found.segments),
+            "seconds": self.seconds,
+            "notes": self.notes,
+        }
 
 
 def build(limner: Limner, as_of: date | None = None, progress: Progress = silent) -> dict[str, Any]:
@@ -65,79 +93,106 @@ def build(limner: Limner, as_of: date | None = None, progress: Progress = silent
     The summary has as_of, counts, seconds by step and notes for people.
     Raises: `Rejected` when nothing was imported yet, or everything happened after `as_of`.
     """
-    newest = newest_day(limner)
-    if newest is None:
-        raise Rejected("events-missing", "there are no events yet; run `limner import FILE` first")
-    as_of = as_of or newest
-    timezone = limner.settings.timezone
-    timer = _Timer(progress)
-    notes: list[str] = []
+    run = _Run.begin(limner, as_of, progress)
+    found = _portraits(run)
+    documents = found.painted.reports | _foresight(run, found) | _reports(run, found)
+    with run.step("build.reports"):
+        documents["build"] = summary = run.summary(found)
+        limner.lake.replace("reports", _as_rows(documents, run.as_of))
+    return summary
 
-    with timer.step("build.unify"):
-        tables, golden = _unify(limner, notes)
-    fetch, currency = limner.lake.fetch, limner.settings.currency
-    with timer.step("build.tags"):
+
+def build_for_decision(limner: Limner, as_of: date, progress: Progress = silent) -> dict[str, Any]:
+    """Make only what a decision needs as of a business day: portraits, segments and scores.
+
+    The reports stay those of the last whole build.  Raises: as `build`.
+    """
+    run = _Run.begin(limner, as_of, progress)
+    found = _portraits(run)
+    _foresight(run, found)
+    return run.summary(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the steps after the portraits start from."""
+
+    tables: dict[str, ibis.Table]
+    facts: Facts
+    painted: understand.Painting
+    segments: tuple[Segment, ...]
+
+
+def _portraits(run: _Run) -> _Found:
+    lake, timezone = run.limner.lake, run.limner.settings.timezone
+    with run.step("build.unify"):
+        tables, golden = _unify(run.limner, run.notes)
+    with run.step("build.tags"):
         facts = Facts(tables["events"], tables["products"], ibis.memtable(golden))
-        tags = fetch(understand.tag_table(facts, as_of, timezone))
+        tags = lake.fetch(understand.tag_table(facts, run.as_of, timezone))
         if tags.num_rows == 0:
             raise Rejected(
                 "events-after-as-of",
-                f"nobody was a customer by {as_of}; the newest event is of {newest}, "
-                f"try --as-of {newest}",
+                f"nobody was a customer by {run.as_of}; the newest event is of {run.newest}, "
+                f"try --as-of {run.newest}",
             )
-        earlier = fetch(understand.earlier_tag_table(facts, as_of, timezone))
-    with timer.step("build.segments"):
+        earlier = lake.fetch(understand.earlier_tag_table(facts, run.as_of, timezone))
+    with run.step("build.segments"):
         painted = understand.paint(tags, earlier, SEED)
-        profiles = understand.with_golden(golden, painted.profiles)
-        limner.lake.replace("profiles", profiles)
-        segments = (*painted.segments, *_saved(limner, painted.profiles.column_names, notes))
-        joined = understand.members(limner.lake.table("profiles"), segments)
-        limner.lake.replace("memberships", fetch(joined.mutate(as_of=ibis.literal(as_of))))
-    documents: dict[str, Any] = dict(painted.reports)
-    with timer.step("build.overview"):
-        queries = understand.overview_queries(facts, as_of, timezone)
-        documents["overview"] = understand.overview(
-            painted.profiles,
-            fetch(queries.months),
-            fetch(queries.departments),
-            fetch(queries.weekday_hour),
-            as_of,
-            currency,
-        )
-    with timer.step("build.models"):
-        scores = []
+        lake.replace("profiles", understand.with_golden(golden, painted.profiles))
+        saved = _saved(run.limner, painted.profiles.column_names, run.notes)
+        segments = (*painted.segments, *saved)
+        joined = understand.members(lake.table("profiles"), segments)
+        lake.replace("memberships", lake.fetch(joined.mutate(as_of=ibis.literal(run.as_of))))
+    return _Found(tables, facts, painted, segments)
+
+
+def _foresight(run: _Run, found: _Found) -> dict[str, Any]:
+    """Scores of every model into the lake; the models' cards."""
+    lake, timezone = run.limner.lake, run.limner.settings.timezone
+    cards: dict[str, Any] = {}
+    scores = []
+    with run.step("build.models"):
         for name, model in MODELS.items():
-            outcome = model.learn(fetch(model.rows(tables, as_of, timezone)), as_of, SEED)
-            documents[f"model.{name}"] = outcome.report
+            rows = lake.fetch(model.rows(found.tables, run.as_of, timezone))
+            outcome = model.learn(rows, run.as_of, SEED)
+            cards[f"model.{name}"] = outcome.report
             scores.append(outcome.scores)
             if outcome.skipped is not None:
-                notes.append(f"model {name}: {outcome.skipped.en}")
-        limner.lake.replace("scores", pa.concat_tables(scores))
-    with timer.step("build.campaigns"):
-        wanted = learn.campaign_facts(
-            tables["events"],
-            tables["campaigns"],
-            tables["coupons"],
-            tables["exposures"],
-            tables["messages"],
-            limner.lake.table("profiles"),
-            as_of=as_of,
-            timezone=timezone,
+                run.notes.append(f"model {name}: {outcome.skipped.en}")
+        lake.replace("scores", pa.concat_tables(scores))
+    return cards
+
+
+def _reports(run: _Run, found: _Found) -> dict[str, Any]:
+    lake, settings = run.limner.lake, run.limner.settings
+    with run.step("build.overview"):
+        queries = understand.overview_queries(found.facts, run.as_of, settings.timezone)
+        overview = understand.overview(
+            found.painted.profiles,
+            lake.fetch(queries.months),
+            lake.fetch(queries.departments),
+            lake.fetch(queries.weekday_hour),
+            run.as_of,
+            settings.currency,
         )
-        fetched = {name: fetch(expression) for name, expression in wanted.items()}
-        documents["campaigns"] = learn.campaign_document(fetched, as_of=as_of, timezone=timezone)
-    with timer.step("build.reports"):
-        summary = {
-            "as_of": as_of.isoformat(),
-            "customers": profiles.num_rows,
-            "tags": len(understand.catalogue()),
-            "segments": len(segments),
-            "seconds": timer.seconds,
-            "notes": notes,
-        }
-        documents["build"] = summary
-        limner.lake.replace("reports", _as_rows(documents, as_of))
-    return summary
+    with run.step("build.campaigns"):
+        wanted = learn.campaign_facts(
+            events=found.tables["events"],
+            campaigns=found.tables["campaigns"],
+            coupons=found.tables["coupons"],
+            exposures=found.tables["exposures"],
+            messages=found.tables["messages"],
+            profiles=lake.table("profiles"),
+            as_of=run.as_of,
+            timezone=settings.timezone,
+        )
+        campaigns = learn.campaign_document(
+            {name: lake.fetch(expression) for name, expression in wanted.items()},
+            as_of=run.as_of,
+            timezone=settings.timezone,
+        )
+    return {"overview": overview, "campaigns": campaigns}
 
 
 def _unify(limner: Limner, notes: list[str]) -> tuple[dict[str, ibis.Table], pa.Table]:

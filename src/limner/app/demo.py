@@ -16,9 +16,9 @@ from typing import Any
 import yaml
 
 from limner.act.campaign import CampaignPlan
-from limner.app.build import build
+from limner.app.build import build, build_for_decision
 from limner.app.campaigns import campaign_id_of, draft_campaign, plan_campaign, send_campaign
-from limner.app.limner import SETTINGS_FILE, Limner
+from limner.app.limner import SETTINGS_FILE, Limner, make_home
 from limner.app.mappings import demo_imports
 from limner.app.reading import as_of as built_as_of
 from limner.app.reading import report
@@ -41,7 +41,7 @@ SETTINGS = '# Written by `limner demo`: the retail year.\ntimezone = "America/Ne
 
 def prepare(home: Path) -> Limner:
     """The demo's installation in a directory, with its settings and a user to sign in with."""
-    home.mkdir(parents=True, exist_ok=True)
+    make_home(home)
     settings = home / SETTINGS_FILE
     if not settings.exists():
         settings.write_text(SETTINGS, encoding="utf-8")
@@ -113,8 +113,12 @@ def _rehearse(limner: Limner, seconds: dict[str, float], progress: Progress) -> 
         found = session.get(Campaign, campaign_id)
         status = found.status if found else None
     if status not in ("sending", "sent"):
-        known = build(limner, eve, lambda step, done: progress(f"november {step}", done))
-        seconds |= {f"november.{name}": value for name, value in known["seconds"].items()}
+        known = build_for_decision(
+            limner, eve, lambda step, done: progress(step.replace("build", "november"), done)
+        )
+        seconds |= {
+            name.replace("build", "november"): value for name, value in known["seconds"].items()
+        }
         start = time.perf_counter()
         draft_campaign(limner, plan, OWNER, now)
         plan_campaign(limner, campaign_id, now, progress)
