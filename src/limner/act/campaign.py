@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -82,6 +82,7 @@ class CampaignPlan:
                 "campaign-no-control",
                 "control_share is 0, so nobody could tell what the campaign caused; use 0.1, or "
                 "say why not in no_control_because",
+                "control_share",
             )
         for field, moment in (("starts_at", self.starts_at), ("ends_at", self.ends_at)):
             if moment.tzinfo is None:
@@ -127,6 +128,10 @@ class CampaignPlan:
         }
         return cls(**read)
 
+    def only(self, language: str) -> CampaignPlan:
+        """The same plan with the template of one of its languages alone."""
+        return replace(self, templates={language: self.templates[language]})
+
     def as_json(self) -> dict[str, Any]:
         """The plan as a JSON document, from which `from_json` makes the same plan."""
         document: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
@@ -138,7 +143,9 @@ class CampaignPlan:
 
 def _bad(field: str, value: object, wanted: str) -> Malformed:
     seen = str(value) if isinstance(value, datetime) else repr(value)
-    return Malformed("campaign-malformed", f"campaign field {field} is {seen}; wanted: {wanted}")
+    return Malformed(
+        "campaign-malformed", f"campaign field {field} is {seen}; wanted: {wanted}", field
+    )
 
 
 def _within(field: str, value: float, low: float, high: float) -> None:

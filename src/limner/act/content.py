@@ -138,6 +138,7 @@ class Content:
             raise Malformed(
                 "template-malformed",
                 f"template {place}, line {source.count(chr(10), 0, line) + 1}: {error.message}",
+                f"templates.{place}",
             ) from error
         for uses in analysis.globals.values():
             for use in uses:
@@ -203,4 +204,5 @@ def _unknown(variable: str, place: str, known: list[str]) -> Malformed:
     return Malformed(
         "template-variable",
         f"template {place} uses {variable}, which does not exist; there are {', '.join(known)}",
+        f"templates.{place}",
     )

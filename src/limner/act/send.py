@@ -64,6 +64,11 @@ def channel_named(name: str) -> type[Channel]:
         ) from None
 
 
+def channel_names() -> tuple[str, ...]:
+    """The names of the channels there are."""
+    return tuple(TABLE)
+
+
 def send(
     store: Store,
     settings: Settings,

@@ -22,23 +22,18 @@ import pyarrow.compute as pc
 from sqlalchemy import or_, select
 
 from limner.act.campaign import CampaignPlan
-from limner.act.content import Content
 from limner.act.record import record
 from limner.act.send import Tally, channel_named, hold, send, tally
+from limner.app.foresight import content_of, decide, figures
 from limner.app.limner import Limner
-from limner.app.prospects import audience, prospects
-from limner.core.clock import zone
+from limner.app.prospects import audience
 from limner.core.errors import Busy, Rejected, Unknown
 from limner.core.event import stable_id
 from limner.core.message import Held
-from limner.core.money import Money
 from limner.core.progress import Progress, silent
 from limner.core.tables import table
-from limner.decide.offer import Offer
-from limner.decide.outlook import outlook
 from limner.decide.policies import TABLE as POLICIES
-from limner.decide.target import choose
-from limner.govern.permission import DEFAULT_POLICY, PASSING, Policy, permit_all
+from limner.govern.permission import DEFAULT_POLICY, PASSING, Policy
 from limner.store.models import Campaign
 
 Summary = dict[str, Any]
@@ -58,7 +53,7 @@ def draft_campaign(limner: Limner, plan: CampaignPlan, by: str, now: datetime) -
         )
     profiles = limner.lake.table("profiles")
     audience(limner, plan, profiles)
-    _content(limner, plan, profiles)
+    content_of(limner, plan, profiles)
     campaign_id = campaign_id_of(plan.name)
     with limner.store.session() as session:
         found = session.get(Campaign, campaign_id)
@@ -106,54 +101,29 @@ def plan_campaign(
         )
     if now >= plan.ends_at:
         raise Rejected("campaign-over", f"campaign {found.name!r} ended at {plan.ends_at}")
-    if profiles is None:
-        _refuse_hindsight(limner, now)
-        profiles = limner.lake.table("profiles")
-    scores = limner.lake.table("scores") if scores is None else scores
-    progress("plan", 0.0)
-    _content(limner, plan, profiles)
-    people = audience(limner, plan, profiles)
-    channel = channel_named(plan.channel)
-    reached = limner.lake.fetch(people.select("customer_id", channel.address_column))
-    if reached.num_rows == 0:
-        raise Rejected(
-            "campaign-nobody", f"nobody is in the audience of {found.name!r}; widen its rule"
-        )
-    refused = permit_all(
-        limner.store,
-        dict(zip(*(column.to_pylist() for column in reached.columns), strict=True)),
-        purpose=plan.purpose, medium=channel.medium, at=max(now, plan.starts_at),
-        timezone=limner.settings.timezone, policy=rules, is_quiet_asked=False,
+    decided = decide(
+        limner, found.campaign_id, plan, now, progress,
+        profiles=profiles, scores=scores, rules=rules,
     )  # fmt: skip
-    progress("plan", 0.4)
-    able = prospects(limner, plan, people, scores, now)
-    rows = able.rows.filter(
-        pc.invert(pc.is_in(able.rows["customer_id"], pa.array(refused, pa.string())))
-    )
-    offer = _offer(limner, plan)
-    chosen = choose(
-        rows, offer, _budget(limner, plan, rows), plan.control_share, plan.seed, plan.policy,
-        campaign_id=found.campaign_id, now=now,
-    )  # fmt: skip
-    progress("plan", 0.8)
+    chosen, refused = decided.chosen, decided.refused
     decisions = pa.concat_tables([chosen, _left_out(limner, found, plan, chosen, refused, now)])
     limner.lake.upsert("decisions", decisions)
     hold(limner.store, found.campaign_id, plan.channel, refused, now)
     _set_status(limner, found.campaign_id, "planned")
     progress("plan", 1.0)
-    expected = outlook(chosen, offer, float(pc.mean(chosen["score"]).as_py() or 0.0))
     return {
         **campaign_summary(limner, found.campaign_id),
-        "audience": reached.num_rows,
-        "expected_cost": float(expected.cost.amount),
-        "expected_profit": float(expected.profit.amount),
-        "expected_redemptions": expected.redemptions,
-        "detectable_effect": expected.effect,
-        "outlook_en": expected.words.en,
-        "outlook_zh": expected.words.zh,
-        "forecast_en": able.source.en,
-        "forecast_zh": able.source.zh,
+        "audience": decided.audience,
+        **figures(limner, plan, chosen),
+        "forecast_en": decided.source.en,
+        "forecast_zh": decided.source.zh,
     }
+
+
+def campaign_outlook(limner: Limner, campaign: str) -> Summary:
+    """What a planned campaign is expected to cost, to bring and to prove, from its decisions."""
+    found, plan = _campaign(limner, campaign)
+    return figures(limner, plan, _decided(limner, found.campaign_id))
 
 
 def send_campaign(
@@ -266,14 +236,6 @@ def _campaign(limner: Limner, key: str) -> tuple[Campaign, CampaignPlan]:
     return found, CampaignPlan.from_json(found.plan, limner.settings.timezone)
 
 
-def _content(limner: Limner, plan: CampaignPlan, profiles: ibis.Table) -> Content:
-    settings = limner.settings
-    return Content(
-        plan, profiles.columns, currency=settings.currency, timezone=settings.timezone,
-        sender=settings.mail_from,
-    )  # fmt: skip
-
-
 def _send(
     limner: Limner,
     campaign_id: str,
@@ -284,7 +246,7 @@ def _send(
     progress: Progress,
 ) -> None:
     profiles = limner.lake.table("profiles")
-    content = _content(limner, plan, profiles)
+    content = content_of(limner, plan, profiles)
     wanted = {channel_named(plan.channel).address_column, *content.columns} - {"customer_id"}
     decisions = limner.lake.table("decisions")
     contacts = decisions.filter(
@@ -305,32 +267,6 @@ def _ticking(now: datetime) -> Callable[[], datetime]:
     """`now`, moving on by the minutes that the work takes: quiet hours may begin meanwhile."""
     began = time.monotonic()
     return lambda: now + timedelta(minutes=int((time.monotonic() - began) // 60))
-
-
-def _refuse_hindsight(limner: Limner, now: datetime) -> None:
-    reports = limner.lake.table("reports")
-    built = limner.lake.fetch(reports.aggregate(as_of=reports.as_of.max()))["as_of"][0].as_py()
-    today = now.astimezone(zone(limner.settings.timezone)).date()
-    if built is not None and built > today:
-        raise Rejected(
-            "campaign-hindsight",
-            f"the portraits are as of {built}, after the campaign's {today}; run "
-            f"`limner build --as-of {today - timedelta(days=1)}` first",
-        )
-
-
-def _offer(limner: Limner, plan: CampaignPlan) -> Offer:
-    currency = limner.settings.currency
-    return Offer(
-        plan.offer, Money.of(plan.discount, currency), plan.margin,
-        Money.of(plan.cost_per_contact, currency),
-    )  # fmt: skip
-
-
-def _budget(limner: Limner, plan: CampaignPlan, rows: pa.Table) -> Money:
-    """The plan's budget; without one, enough to contact everyone."""
-    enough = rows.num_rows * (plan.cost_per_contact + plan.discount) + 1
-    return Money.of(enough if plan.budget is None else plan.budget, limner.settings.currency)
 
 
 def _left_out(

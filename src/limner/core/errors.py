@@ -16,15 +16,19 @@ from __future__ import annotations
 
 
 class LimnerError(Exception):
-    """Something that stops the work, with a stable `code` that programs can rely on."""
+    """Something that stops the work, with a stable `code` that programs can rely on.
+
+    `field`: the name of the field of a form or document that is wrong, where one is.
+    """
 
     status = 500
     exit_code = 70
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, field: str = "") -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.field = field
 
     def as_json(self) -> dict[str, str]:
         """The one JSON shape of an error: `code` and `message`."""
