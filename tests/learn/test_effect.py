@@ -12,17 +12,8 @@ from limner.learn.effect import (
     detectable,
     holm,
     sample_ratio,
-    wilson,
 )
 from limner.learn.moments import Count, Moments
-
-
-def test_wilson_gives_the_published_example() -> None:
-    # Newcombe (1998), Statistics in Medicine 17:857-872, table I, method 3
-    assert wilson(Count(263, 81)) == pytest.approx((0.2553, 0.3662), abs=5e-5)
-    assert wilson(Count(148, 15)) == pytest.approx((0.0624, 0.1605), abs=5e-5)
-    assert wilson(Count(20, 0)) == pytest.approx((0.0, 0.1611), abs=5e-5)
-    assert wilson(Count(0, 0)) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from limner.core.statistics import wilson
 from limner.learn.comparison import LEAST_HISTORY_DAYS, Reach
-from limner.learn.effect import wilson
 from limner.learn.ledger import Ledger
-from limner.learn.moments import Count
 from limner.learn.standing import standings
 
 Entry = dict[str, object]
@@ -22,7 +21,7 @@ def rate(redeemed: int, contacted: int) -> dict[str, object]:
     """The redemption rate with its Wilson interval; null for nobody."""
     return {
         "redemption_rate": redeemed / contacted if contacted else None,
-        "redemption_rate_interval": list(wilson(Count(contacted, redeemed))) if contacted else None,
+        "redemption_rate_interval": list(wilson(redeemed, contacted)) if contacted else None,
     }
 
 
@@ -39,16 +38,16 @@ def by_segment(reach: Reach, reached: pa.Table, ledger: Ledger) -> list[Entry]:
     parts = []
     for standing, members in standings(ledger, reach.start):
         contacted = int((members & is_reached).sum())
-        count = Count(contacted, int((members & is_reached & redeemed).sum()))
+        used = int((members & is_reached & redeemed).sum())
         parts.append(
             {
                 "segment": standing.code,
                 "name_en": standing.words.en,
                 "name_zh": standing.words.zh,
                 "contacted": contacted,
-                "redeemed": count.successes,
-                "rate": count.rate if contacted else None,
-                "interval": list(wilson(count)) if contacted else None,
+                "redeemed": used,
+                "rate": used / contacted if contacted else None,
+                "interval": list(wilson(used, contacted)) if contacted else None,
             }
         )
     return parts

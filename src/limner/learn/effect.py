@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 from scipy.stats import chi2, norm, t
 
 from limner.core.errors import Malformed
+from limner.core.statistics import wilson
 from limner.learn.moments import Count, Moments
 
 Interval = tuple[float, float]
@@ -45,15 +46,6 @@ class SampleRatio:
     expected: Mapping[str, float]
     p_value: float
     is_suspect: bool
-
-
-def wilson(count: Count, level: float = 0.95) -> Interval:
-    """The interval of a rate, sound at small counts and at rates near 0 and 1.
-
-    Returns shares in 0..1; (0, 1) when there was nobody.
-    Source: Wilson (1927), JASA 22:209-212.
-    """
-    return _score(count, _z(level))
 
 
 def compare_rates(treated: Count, control: Count, level: float = 0.95) -> Effect:
@@ -197,21 +189,9 @@ def _need(treated: int, control: int, least: int) -> None:
         )
 
 
-def _score(count: Count, z: float) -> Interval:
-    if count.n == 0:
-        return (0.0, 1.0)
-    n, p = count.n, count.rate
-    centre = p + z * z / (2 * n)
-    half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    low, high = (centre - half) / (1 + z * z / n), (centre + half) / (1 + z * z / n)
-    return (
-        0.0 if count.successes == 0 else max(low, 0.0),
-        1.0 if count.successes == n else min(high, 1.0),
-    )
-
-
 def _newcombe(treated: Count, control: Count, z: float) -> Interval:
-    (low_t, high_t), (low_c, high_c) = _score(treated, z), _score(control, z)
+    low_t, high_t = wilson(treated.successes, treated.n, z)
+    low_c, high_c = wilson(control.successes, control.n, z)
     p_t, p_c = treated.rate, control.rate
     return (
         p_t - p_c - sqrt((p_t - low_t) ** 2 + (high_c - p_c) ** 2),

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from limner.core.tables import TABLES
-from limner.understand.behaviour.overview import overview, overview_queries, wilson
+from limner.understand.behaviour.overview import overview, overview_queries
 from limner.understand.portrait import purchases, sales_by_month, spending_by, tgi, timeline
 from limner.understand.tags.source import Facts
 
@@ -71,13 +71,6 @@ def test_the_overview_counts_in_business_days_and_takes_refunds_off(facts: Facts
     assert {"weekday": 4, "hour": 23, "orders": 1} in found["weekday_hour"]
     assert found["slipped_this_month"] == {"customers": 1, "revenue_365d": 55.0}
     json.dumps(found, allow_nan=False)
-
-
-def test_wilson_equals_the_published_example() -> None:
-    low, high = wilson(15, 148)  # Newcombe 1998, table I: 0.0624 to 0.1605
-    assert (low, high) == (pytest.approx(0.0624, abs=5e-5), pytest.approx(0.1605, abs=5e-5))
-    assert wilson(0, 10)[0] == 0
-    assert wilson(10, 10)[1] == pytest.approx(1)
 
 
 def test_a_timeline_is_newest_first_and_paged(facts: Facts) -> None:

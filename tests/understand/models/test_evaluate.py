@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
-from limner.understand.models.evaluate import Prediction, compare, wilson
+from limner.understand.models.evaluate import Prediction, compare
 
 
 def some(n: int, seed: int, places: int) -> tuple[np.ndarray, np.ndarray]:
@@ -68,10 +68,3 @@ def test_the_gain_has_the_sign_of_better() -> None:
     found = compare(y, {"model": p, "flat": np.full(500, y.mean())}, names, seed=0).gain["flat"]
     for metric in ("auc", "average_precision", "brier", "log_loss"):
         assert found[metric][0] > 0, metric
-
-
-def test_a_published_wilson_interval() -> None:
-    # Newcombe, Statistics in Medicine 17 (1998), table I: 81 of 263
-    low, high = wilson(81, 263)
-    assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
-    assert wilson(0, 0) == (0.0, 1.0)

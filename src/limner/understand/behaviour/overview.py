@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from math import sqrt
 from typing import Any
 
 import ibis
@@ -13,6 +12,7 @@ import pyarrow as pa
 from ibis.expr.types import Table
 
 from limner.core.event import ORDER_COMPLETED, ORDER_REFUNDED
+from limner.core.statistics import wilson
 from limner.understand.columns import numbers
 from limner.understand.tags.source import Facts, event_rows, line_rows, with_products
 
@@ -100,15 +100,3 @@ def overview(
             "revenue_365d": round(float(year[slipping].sum()), 2),
         },
     }
-
-
-def wilson(successes: int, trials: int, z: float = 1.959963984540054) -> tuple[float, float]:
-    """Wilson's score interval of a rate; `z` of 1.96 is 95 %.
-
-    Source: E. B. Wilson, Probable Inference, the Law of Succession, JASA 22, 1927.
-    """
-    rate = successes / trials
-    middle = rate + z * z / (2 * trials)
-    half = z * sqrt(rate * (1 - rate) / trials + z * z / (4 * trials * trials))
-    scale = 1 + z * z / trials
-    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)

@@ -1,8 +1,7 @@
 """How good predicted probabilities are, with intervals that respect who the rows belong to.
 
 Source: expected calibration error over bins of equal size, Naeini et al., AAAI 2015; cluster
-bootstrap, Cameron, Gelbach & Miller, Review of Economics and Statistics 90 (2008); interval of a
-rate, Wilson, JASA 22 (1927).
+bootstrap, Cameron, Gelbach & Miller, Review of Economics and Statistics 90 (2008).
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest
+
+from limner.core.statistics import wilson
 
 Vector = NDArray[np.float64]
 METRICS = ("auc", "average_precision", "brier", "log_loss", "ece")
@@ -96,14 +96,6 @@ class Prediction:
         p = self.probability[self.order]
         drawn = (rng.random((draws, n)) < p) - p
         return float(np.abs(np.add.reduceat(drawn, self.bins, axis=1)).sum(axis=1).mean() / n)
-
-
-def wilson(hits: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """The Wilson interval of a rate of `hits` in `n`; (0, 1) when n is 0."""
-    if n == 0:
-        return 0.0, 1.0
-    interval = binomtest(hits, n).proportion_ci(confidence, method="wilson")
-    return float(interval.low), float(interval.high)
 
 
 @dataclass(frozen=True, slots=True)
