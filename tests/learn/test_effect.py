@@ -89,6 +89,13 @@ def test_sample_ratio_is_the_chi_square_test() -> None:
         sample_ratio({"treated": 5}, {"treated": 0.9, "control": 0.1})
 
 
+def test_a_famous_mismatch_is_found() -> None:
+    # Kohavi, Tang & Xu (2020), chapter 21: 821,588 against 815,482 users at 50/50, p = 1.8e-6
+    ratio = sample_ratio({"treated": 821_588, "control": 815_482}, {"treated": 0.5, "control": 0.5})
+    assert ratio.p_value == pytest.approx(1.8e-6, rel=0.05)
+    assert ratio.is_suspect
+
+
 def test_the_detectable_effect_is_that_of_the_textbook() -> None:
     # 2 x (1.96 + 0.8416)^2 = 15.7 per arm for one standard deviation at 80 % power
     assert detectable(1.0, 16, 16) == pytest.approx(0.9905, abs=5e-4)

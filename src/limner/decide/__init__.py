@@ -4,19 +4,16 @@ from limner.decide.assign import arms, chance
 from limner.decide.offer import Offer
 from limner.decide.outlook import Outlook, outlook
 from limner.decide.power import detectable_effect, group_size
-from limner.decide.sample_ratio import SampleRatio, sample_ratio
 from limner.decide.target import REASONS, choose
 
 __all__ = [
     "REASONS",
     "Offer",
     "Outlook",
-    "SampleRatio",
     "arms",
     "chance",
     "choose",
     "detectable_effect",
     "group_size",
     "outlook",
-    "sample_ratio",
 ]
