@@ -16,8 +16,6 @@ EventType = Literal["identify", "track", "page", "screen", "group", "alias"]
 ORDER_COMPLETED = "Order Completed"
 ORDER_REFUNDED = "Order Refunded"
 COUPON_REDEEMED = "Coupon Redeemed"
-PRODUCT_VIEWED = "Product Viewed"
-FEEDBACK_RECEIVED = "Feedback Received"
 
 
 @dataclass(frozen=True, slots=True)

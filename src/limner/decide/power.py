@@ -36,14 +36,6 @@ def detectable_effect(
     return float(brentq(surplus, 1e-12, most))
 
 
-def found_with(
-    rate: float, effect: float, treated: int, control: int, alpha: float = 0.05
-) -> float:
-    """The probability of finding a rise of `effect` over the control's `rate` (the power)."""
-    _check(rate, alpha, 0.5)
-    return float(norm.cdf(_distance(rate, effect, treated, control, alpha)))
-
-
 def group_size(
     rate: float, effect: float, control_share: float, alpha: float = 0.05, power: float = 0.8
 ) -> int:

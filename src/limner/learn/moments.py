@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -82,11 +81,6 @@ class Moments:
     def variance(self) -> float:
         """The sample variance of the outcome; not a number below two customers."""
         return self.yy / (self.n - 1) if self.n > 1 else float("nan")
-
-    @property
-    def sd(self) -> float:
-        """The sample standard deviation of the outcome."""
-        return sqrt(self.variance)
 
     def less(self, slope: float, centre: float) -> Moments:
         """The moments of `y - slope * (x - centre)`: the outcome rid of what was known before."""

@@ -9,7 +9,6 @@ import pytest
 
 from limner.core.tables import TABLES
 from limner.understand.behaviour.overview import overview, overview_queries
-from limner.understand.portrait import purchases, sales_by_month, spending_by, tgi, timeline
 from limner.understand.tags.source import Facts
 
 ZONE, AS_OF = "Asia/Shanghai", date(2017, 3, 31)
@@ -71,27 +70,3 @@ def test_the_overview_counts_in_business_days_and_takes_refunds_off(facts: Facts
     assert {"weekday": 4, "hour": 23, "orders": 1} in found["weekday_hour"]
     assert found["slipped_this_month"] == {"customers": 1, "revenue_365d": 55.0}
     json.dumps(found, allow_nan=False)
-
-
-def test_a_timeline_is_newest_first_and_paged(facts: Facts) -> None:
-    first = fetch(timeline(facts, "a", AS_OF, ZONE, limit=1))
-    second = fetch(timeline(facts, "a", AS_OF, ZONE, limit=1, offset=1))
-    assert first["order_id"].to_pylist() + second["order_id"].to_pylist() == ["o2", "o1"]
-    assert fetch(timeline(facts, "b", AS_OF, ZONE)).num_rows == 2  # not what came after as-of
-
-
-def test_purchases_and_months_of_one_customer(facts: Facts) -> None:
-    bought = fetch(purchases(facts, "a", AS_OF, ZONE)).to_pylist()
-    assert [(row["order_id"], row["department"], row["product"]) for row in bought] == [
-        ("o2", "Cups", None), ("o1", "Tea", "Oolong"),
-    ]  # fmt: skip
-    months = fetch(sales_by_month(facts, "b", AS_OF, ZONE)).to_pylist()
-    assert months == [{"month": "2017-02", "sales": 55.0, "orders": 1}]
-
-
-def test_tgi_is_the_customers_share_against_everybodys(facts: Facts) -> None:
-    everybody = spending_by(facts, "department", AS_OF, ZONE)
-    found = fetch(tgi(facts, "a", "department", everybody, AS_OF, ZONE)).to_pylist()
-    assert [row["value"] for row in found] == ["Cups", "Tea"]
-    assert found[0]["tgi"] == pytest.approx(100 * 0.75 / 0.3)
-    assert found[1]["tgi"] == pytest.approx(100 * 0.25 / 0.7)
