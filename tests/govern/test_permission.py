@@ -11,7 +11,7 @@ from sqlalchemy import event
 from limner.core.errors import Malformed
 from limner.core.message import Held, Reason
 from limner.govern.consent import ConsentChange, grant, import_consents
-from limner.govern.permission import PASSING, Policy, permit, permit_all
+from limner.govern.permission import PASSING, Policy, permit_all
 from limner.govern.suppression import suppress
 from limner.store import Store
 from limner.store.models import Delivery
@@ -25,10 +25,11 @@ def ask(
     store: Store, address: str | None = "ann@shop.example", at: datetime = NOON,
     policy: Policy | None = None,
 ) -> Held | None:  # fmt: skip
-    return permit(
-        store, "ann", address, purpose="marketing", medium="email", at=at, timezone=ZONE,
+    refused = permit_all(
+        store, {"ann": address}, purpose="marketing", medium="email", at=at, timezone=ZONE,
         policy=policy or Policy(),
     )  # fmt: skip
+    return refused.get("ann")
 
 
 def agree(store: Store) -> None:

@@ -16,10 +16,8 @@ from sqlalchemy.orm import Session
 from limner.core.batches import batches
 from limner.core.errors import Malformed
 from limner.store import Store
-from limner.store.insert import insert_missing
+from limner.store.insert import BATCH, insert_missing
 from limner.store.models import Consent
-
-BATCH = 500  # customers asked for in one query; SQLite takes at most 32,766 values
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,8 +138,3 @@ def mask(kind: str, value: Any) -> Any:
     if isinstance(value, str) and "@" in value:
         return email(value.rpartition(":")[2])
     return value
-
-
-def mask_row(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of a table with every personal value hidden."""
-    return {key: mask(key, value) for key, value in row.items()}

@@ -24,9 +24,10 @@ from limner.core.batches import batches
 from limner.core.clock import zone
 from limner.core.errors import Malformed
 from limner.core.message import Held, Reason
-from limner.govern.consent import BATCH, allowed
+from limner.govern.consent import allowed
 from limner.govern.suppression import normalised, suppressed
 from limner.store import Store
+from limner.store.insert import BATCH
 from limner.store.models import Delivery
 
 # Held for one of these, a message may be tried again; for any other reason never.
@@ -82,25 +83,6 @@ class Policy:
 
 
 DEFAULT_POLICY = Policy()
-
-
-def permit(
-    store: Store,
-    customer_id: str,
-    address: str | None,
-    *,
-    purpose: str,
-    medium: str,
-    at: datetime,
-    timezone: str,
-    policy: Policy = DEFAULT_POLICY,
-) -> Held | None:
-    """Why one person may not be written to now; None when they may."""
-    refused = permit_all(
-        store, {customer_id: address}, purpose=purpose, medium=medium, at=at, timezone=timezone,
-        policy=policy,
-    )  # fmt: skip
-    return refused.get(customer_id)
 
 
 def permit_all(

@@ -11,10 +11,8 @@ from sqlalchemy import delete, select
 from limner.core.batches import batches
 from limner.core.errors import Malformed
 from limner.store import Store
-from limner.store.insert import insert_missing
+from limner.store.insert import BATCH, insert_missing
 from limner.store.models import Suppression
-
-BATCH = 500  # addresses asked for in one query; SQLite takes at most 32,766 values
 
 
 def normalised(address: str) -> str:

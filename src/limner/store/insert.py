@@ -10,6 +10,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from limner.store.models import Record
 
+# Rows or values in one statement; SQLite takes at most 32,766 values.
+BATCH = 500
+
 _Insert = Callable[[type[Record]], sqlite.Insert | postgresql.Insert]
 _INSERT: dict[str, _Insert] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
