@@ -14,11 +14,11 @@ import pyarrow.parquet as pq
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from limner.core.errors import Unknown
+from limner.core.errors import Malformed, Unknown
 
 # A spreadsheet runs a cell that begins with one of these as a formula (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-# More rows than a worksheet holds (Excel specifications and limits).
+# The rows that a worksheet holds below its header (Excel specifications and limits).
 EXCEL_ROWS = 1_048_575
 
 
@@ -34,9 +34,12 @@ def as_csv(rows: pa.Table) -> bytes:
 
 
 def as_excel(rows: pa.Table) -> bytes:
-    """One worksheet with a header; text stays text, also where it begins with `=`."""
+    """One worksheet with a header; text stays text, also where it begins with `=`.
+
+    Raises: `Malformed` for more rows than a worksheet holds.
+    """
     if rows.num_rows > EXCEL_ROWS:
-        raise Unknown(
+        raise Malformed(
             "export-too-long",
             f"{rows.num_rows:,} rows do not fit a worksheet ({EXCEL_ROWS:,}); take CSV or Parquet",
         )

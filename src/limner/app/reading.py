@@ -23,6 +23,7 @@ from limner.core.errors import Malformed, Rejected, Unknown
 from limner.core.rule import parse, where
 from limner.govern import audit
 from limner.govern.masking import PERSONAL
+from limner.govern.users import everyone
 from limner.store import models
 
 Document = dict[str, Any]
@@ -282,11 +283,10 @@ def audit_trail(limner: Limner, most: int = 50) -> list[Document]:
 
 def users(limner: Limner) -> list[Document]:
     """Who can sign in, without their passwords' hashes."""
-    with limner.store.reading() as session:
-        return [
-            {
-                "name": u.name, "role": u.role, "language": u.language,
-                "created_at": u.created_at, "locked_until": u.locked_until,
-            }
-            for u in session.scalars(select(models.User).order_by(models.User.name))
-        ]  # fmt: skip
+    return [
+        {
+            "name": user.name, "role": user.role, "language": user.language,
+            "created_at": user.created_at, "locked_until": user.locked_until,
+        }
+        for user in everyone(limner.store)
+    ]  # fmt: skip
