@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from limner.core.words import Words
+from limner.understand.columns import plain
 from limner.understand.models.baseline import WORDS
 from limner.understand.models.evaluate import Comparison
 from limner.understand.models.model import Json
@@ -45,21 +44,17 @@ def measured(comparison: Comparison, name: str) -> dict[str, Json]:
     """The metrics of one prediction, each with its 95 % interval as `<metric>_interval`."""
     found: dict[str, Json] = {}
     for metric, value in comparison.point[name].items():
-        found[metric] = _plain(value)
-        found[f"{metric}_interval"] = [_plain(x) for x in comparison.interval[name][metric]]
+        found[metric] = plain(value)
+        found[f"{metric}_interval"] = [plain(x) for x in comparison.interval[name][metric]]
     return found
 
 
 def gains(comparison: Comparison) -> dict[str, Json]:
     """How much better the model is than each baseline, metric by metric, as 95 % intervals."""
     return {
-        name: {metric: [_plain(x) for x in interval] for metric, interval in by_metric.items()}
+        name: {metric: [plain(x) for x in interval] for metric, interval in by_metric.items()}
         for name, by_metric in comparison.gain.items()
     }
-
-
-def _plain(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
 
 
 def verdict(comparison: Comparison, mailings: int, label: np.ndarray, expected: float) -> Words:
