@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from limner.cli.options import DEFAULT_HOME as _HOME
-from limner.cli.options import AsJson, Home
+from limner.cli.options import DEFAULT_HOME, AsCsv, AsJson, Home
 from limner.cli.output import err, out, print_csv, print_json, print_table, progress_bars
 from limner.core.errors import Malformed
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from limner.collect.mapping import Mapping
     from limner.collect.quarantine import Choice
 
-AsCsv = Annotated[bool, typer.Option("--csv", help="rows as CSV")]
 RowIds = Annotated[list[str] | None, typer.Option("--row", help="a row's id, or its first digits")]
 Source = Annotated[str | None, typer.Option("--source", help="only rows of this source")]
 Code = Annotated[str | None, typer.Option("--code", help="only rows refused with this code")]
@@ -49,7 +47,7 @@ def import_(
     file: Annotated[
         str, typer.Argument(help="a file, or a database URL such as sqlite:///shop.db#orders")
     ],
-    home: Home = _HOME,
+    home: Home = DEFAULT_HOME,
     mapping: Annotated[Path | None, typer.Option("--mapping", help="a mapping file (YAML)")] = None,
     kind: Annotated[
         str | None, typer.Option("--kind", help="what the rows are, e.g. order_lines")
@@ -96,7 +94,7 @@ def import_(
 
 
 def list_(
-    home: Home = _HOME, source: Source = None, code: Code = None,
+    home: Home = DEFAULT_HOME, source: Source = None, code: Code = None,
     rows: Annotated[bool, typer.Option("--rows", help="each row, not only how many by reason")] = False,
     most: Annotated[int, typer.Option("--most", help="at most this many rows")] = 1000,
     as_json: AsJson = False, as_csv: AsCsv = False,
@@ -133,7 +131,7 @@ def list_(
 def correct(
     column: Annotated[str, typer.Option("--column", help="the column of the file to write into")],
     value: Annotated[str, typer.Option("--value", help="what it should say")],
-    home: Home = _HOME, row: RowIds = None, source: Source = None, code: Code = None,
+    home: Home = DEFAULT_HOME, row: RowIds = None, source: Source = None, code: Code = None,
     was: Annotated[str | None, typer.Option("--was", help="only rows whose bad value is this")] = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
@@ -150,7 +148,7 @@ def correct(
 
 
 def replay(
-    home: Home = _HOME, row: RowIds = None, source: Source = None, code: Code = None,
+    home: Home = DEFAULT_HOME, row: RowIds = None, source: Source = None, code: Code = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Try waiting rows again (all of them, or those chosen).
@@ -174,7 +172,7 @@ def replay(
 
 
 def drop(
-    home: Home = _HOME, row: RowIds = None, source: Source = None, code: Code = None,
+    home: Home = DEFAULT_HOME, row: RowIds = None, source: Source = None, code: Code = None,
     every: Annotated[bool, typer.Option("--all", help="all waiting rows")] = False,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
@@ -191,8 +189,8 @@ def drop(
 
 
 def quality(
-    home: Home = _HOME,
-    source: Annotated[str | None, typer.Option("--source", help="only this source")] = None,
+    home: Home = DEFAULT_HOME,
+    source: Source = None,
     as_json: AsJson = False,
 ) -> None:
     """Show how complete, valid, unique and fresh each source's columns are, before and after cleaning.

@@ -15,6 +15,7 @@ Home = Annotated[
     typer.Option("--home", envvar="LIMNER_HOME", help="the data directory; made when missing"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON document on stdout")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="rows as CSV")]
 AsOf = Annotated[
     date | None,
     typer.Option(

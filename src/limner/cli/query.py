@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from limner.cli.options import DEFAULT_HOME, AsJson, Home
+from limner.cli.options import DEFAULT_HOME, AsCsv, AsJson, Home
 from limner.cli.output import print_csv, print_json, print_table
 
 
@@ -19,7 +19,7 @@ def sql(
     query: Annotated[str, typer.Argument(help="one SELECT")],
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="rows as CSV")] = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """Read the lake's tables with one SELECT (DuckDB's SQL); nothing can be changed.
 
