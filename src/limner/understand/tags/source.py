@@ -82,7 +82,7 @@ _ALL = (
         (ORDER_COMPLETED, ORDER_REFUNDED), _EVENT_COLUMNS,
     ),
     Source(
-        "redemptions", Words("coupon redemptions", "优惠券核销"), Words("coupon redemption", "优惠券核销"), "event",
+        "redemptions", Words("coupon redemptions", "优惠券兑换"), Words("coupon redemption", "优惠券兑换"), "event",
         (COUPON_REDEEMED,), _EVENT_COLUMNS,
     ),
     Source("lines", Words("order lines", "订单商品行"), Words("order line", "订单商品行"), "line", (ORDER_COMPLETED,), _LINE_COLUMNS),
