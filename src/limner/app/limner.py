@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tomllib
 from pathlib import Path
@@ -26,18 +27,44 @@ class Limner:
     def open(cls, home: Path) -> Limner:
         """The installation in a directory, made on first use, its store at the newest migration.
 
-        Raises: `Malformed` when `home` is a file or `limner.toml` cannot be read.
+        Raises: `Malformed` when `home` is a file, may not be written to, or `limner.toml` cannot
+        be read.
         """
-        if home.exists() and not home.is_dir():
-            raise Malformed("home-not-directory", f"{home} is a file; --home wants a directory")
-        home.mkdir(parents=True, exist_ok=True)
+        make_home(home)
         limner = cls(read_settings(home))
         limner.store.migrate()
         return limner
 
 
+def make_home(home: Path) -> None:
+    """The data directory, made when missing.
+
+    Raises: `Malformed` when it is or lies in a file, or may not be written to.
+    """
+    wrong = next((p for p in (home, *home.parents) if p.exists() and not p.is_dir()), None)
+    if wrong is not None:
+        raise Malformed("home-not-directory", f"{wrong} is a file; --home wants a directory")
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        effective = os.access in os.supports_effective_ids
+        is_refused = not os.access(home, os.W_OK | os.X_OK, effective_ids=effective)
+        reason = "Permission denied"
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        is_refused, reason = True, error.strerror or str(error)
+    if is_refused:
+        raise Malformed(
+            "home-not-writable",
+            f"{home} cannot be written to ({reason}); give another directory with --home",
+        )
+
+
 def read_settings(home: Path) -> Settings:
-    """The settings in force for a home directory."""
+    """The settings in force for a home directory.
+
+    Raises: `Malformed` when `limner.toml` cannot be read or has what is not a setting.
+    """
     file = home / SETTINGS_FILE
     written: dict[str, object] = {}
     if file.exists():
@@ -45,4 +72,10 @@ def read_settings(home: Path) -> Settings:
             written = tomllib.loads(file.read_text(encoding="utf-8"))
         except tomllib.TOMLDecodeError as error:
             raise Malformed("settings-malformed", f"{file} is not TOML: {error}") from error
+        except UnicodeDecodeError as error:
+            raise Malformed("settings-malformed", f"{file} is not text in UTF-8") from error
+        except OSError as error:
+            raise Malformed(
+                "settings-unreadable", f"{file} cannot be read: {error.strerror}"
+            ) from error
     return Settings.read(home.resolve(), written, os.environ)

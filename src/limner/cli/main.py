@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
+import signal
 import sys
+from types import FrameType
 
 import typer
 
+from limner.cli.native import DEBUG_VARIABLE, hold_back, let_through
 from limner.cli.output import err
 from limner.core.errors import LimnerError
 
@@ -24,28 +29,64 @@ cli = typer.Typer(
 Usage: type[Exception] = typer.BadParameter.__mro__[2]
 
 # Each module adds its commands to `cli` through `register(cli)`.
-COMMANDS = ("demo", "collect", "build", "query", "serve", "campaign", "user", "doctor")
+COMMANDS = ("demo", "collect", "build", "query", "serve", "campaign", "consent", "user", "doctor")
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+_interrupted: list[int] = []
 
 
 def main() -> None:
     """Run the command line; the exit code is 0 only when all went well."""
     for module in COMMANDS:
         importlib.import_module(f"limner.cli.{module}").register(cli)
+    _interrupted.clear()
+    before = signal.signal(signal.SIGINT, _interrupt)
+    hold_back()
     try:
         code = cli(standalone_mode=False)
-    except LimnerError as error:
-        err.print(f"[bold red]error[/] {error.code}: ", end="")
-        err.print(error.message, markup=False, highlight=False, soft_wrap=True)
-        code = error.exit_code
+        let_through()
     except typer.Exit as error:
         code = error.exit_code
-    except (KeyboardInterrupt, typer.Abort):
-        err.print("interrupted; run the same command again to go on")
-        code = 130
-    except Usage as error:
-        told = getattr(error, "format_message", error.__str__)
-        if message := told():  # empty when the help was shown instead
-            err.print("[bold red]error[/] usage: ", end="")
-            err.print(message, markup=False, highlight=False, soft_wrap=True)
-        code = 2
+    except (Exception, KeyboardInterrupt) as error:
+        code = _tell(error)
+    finally:
+        signal.signal(signal.SIGINT, before)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Python's own answer to Ctrl-C, remembered: engines below make other errors of it."""
+    _interrupted.append(number)
+    signal.default_int_handler(number, frame)
+
+
+def _tell(error: BaseException) -> int:
+    """Say what went wrong in one line; the exit code."""
+    if _interrupted or isinstance(error, KeyboardInterrupt | typer.Abort):
+        err.print("interrupted; run the same command again to go on")
+        return 130
+    if os.environ.get(DEBUG_VARIABLE):
+        raise error
+    if isinstance(error, LimnerError):
+        return _say(error.code, error.message, error.exit_code)
+    if isinstance(error, Usage):
+        told = getattr(error, "format_message", error.__str__)
+        message = told()  # empty when the help was shown instead
+        return _say("usage", f"{message} See limner --help", 2) if message else 2
+    if isinstance(error, OSError) and error.errno in _FULL:
+        full = f"the disk is full at {error.filename or 'the data directory'}"
+        return _say("disk-full", f"{full}; free some space and run again", 70)
+    if isinstance(error, OSError) and error.filename:
+        seen = f"{error.filename}: {error.strerror}; check --home and who may write there"
+        return _say("file-refused", seen, 70)
+    seen = f"{type(error).__name__}: {error}; {DEBUG_VARIABLE}=1 shows where, please report it"
+    return _say("unexpected", seen, 70)
+
+
+def _say(code: str, message: str, exit_code: int) -> int:
+    """Print a failure; whatever was quoted in it, it is one line."""
+    err.print(f"[bold red]error[/] {code}: ", end="")
+    err.print(" ".join(message.split()), markup=False, highlight=False, soft_wrap=True)
+    return exit_code

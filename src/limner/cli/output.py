@@ -60,8 +60,8 @@ def print_table(rows: pa.Table, title: str = "", most: int = 50) -> None:
 
 @contextmanager
 def progress_bars(is_quiet: bool) -> Iterator[Report]:
-    """A bar for each step, on stderr; nothing at all when quiet."""
-    if is_quiet:
+    """A bar for each step, on stderr; nothing at all when quiet, or when nobody watches a terminal."""
+    if is_quiet or not err.is_terminal:
         yield lambda step, fraction: None
         return
     with Progress(

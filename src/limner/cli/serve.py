@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from limner.cli.native import let_through
 from limner.cli.options import DEFAULT_HOME, Home
 from limner.cli.output import err
 from limner.core.errors import Busy
@@ -44,6 +45,7 @@ def run_console(limner: Limner, host: str, port: int) -> None:
     Raises: `Busy` when the port is taken, before anything heavy is loaded.
     """
     check_port(host, port)
+    let_through()  # a server runs for long, and its log wants everything
     from limner.api import build_api
     from limner.console import serve as serve_console
 

@@ -171,6 +171,12 @@ def workplace(lake: Lake) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
             yield cursor, scratch
     except duckdb.Error as error:
         seen = " ".join(str(error).split("\n")[:2])
+        if str(scratch) in seen:  # the source, under the name it is read by
+            raise Malformed(
+                "file-damaged",
+                f"the file is damaged and cannot be read to its end: {seen.rpartition(': ')[2]};"
+                " get it anew; nothing was imported",
+            ) from error
         raise Broken("import-engine", f"the import could not go on: {seen}") from error
     except OSError as error:
         if error.errno == errno.ENOSPC:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from limner.core.errors import Malformed
+from limner.core.errors import Broken, Malformed
+from limner.lake.faults import disk_full
 
 _numbers = itertools.count()
 
@@ -18,7 +19,7 @@ def connect(directory: str, timezone: str, memory_limit: str) -> duckdb.DuckDBPy
     """An in-memory DuckDB that reads a lake's Parquet files and spills beside them.
 
     Days and hours are counted in `timezone`, on every cursor.
-    Raises: `Malformed` for a memory limit that DuckDB cannot read.
+    Raises: `Malformed` for a memory limit that DuckDB cannot read, `Broken` when the disk refuses.
     """
     try:
         connection = duckdb.connect(config={"memory_limit": memory_limit})
@@ -46,7 +47,12 @@ def _spill(lake: Path) -> str:
         if owner.isdigit() and int(owner) != os.getpid() and not _is_alive(int(owner)):
             shutil.rmtree(left, ignore_errors=True)
     own = lake / ".spill" / f"{os.getpid()}-{next(_numbers)}"
-    own.parent.mkdir(parents=True, exist_ok=True)  # DuckDB makes the last directory only
+    try:
+        own.parent.mkdir(parents=True, exist_ok=True)  # DuckDB makes the last directory only
+    except OSError as error:
+        raise disk_full("opening the lake", error) or Broken(
+            "lake-unwritable", f"{lake} cannot be written to: {error.strerror}"
+        ) from error
     return str(own)
 
 

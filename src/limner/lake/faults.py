@@ -27,7 +27,7 @@ def writing(name: str) -> Iterator[None]:
             "lake-busy", f"another process was writing table {name}; run the same step again"
         ) from error
     except (DeltaError, OSError) as error:
-        raise _disk_full(f"writing table {name}", error) or Broken(
+        raise disk_full(f"writing table {name}", error) or Broken(
             "lake-write", f"table {name} could not be written: {_first_line(error)}"
         ) from error
 
@@ -47,16 +47,29 @@ def reading() -> Iterator[None]:
             f"or ask for less: {_first_line(error)}",
         ) from error
     except duckdb.IOException as error:
-        raise _disk_full("computing", error) or Broken(
+        raise disk_full("computing", error) or Broken(
             "lake-unreadable", f"a file of the lake cannot be read: {_first_line(error)}"
+        ) from error
+    except duckdb.InvalidInputException as error:
+        if ".parquet" not in str(error) or "/.import/" in str(error):  # no file of the lake's own
+            raise
+        raise Broken(
+            "lake-unreadable",
+            f"a file of the lake is damaged, put a backup in its place: {_first_line(error)}",
         ) from error
 
 
-def _disk_full(doing: str, error: Exception) -> LimnerError | None:
+def disk_full(doing: str, error: Exception) -> LimnerError | None:
+    """The error that says so, when the disk is full; None when it is something else."""
     if not any(sign.lower() in str(error).lower() for sign in _FULL):
         return None
     return Broken("disk-full", f"the disk is full while {doing}; free some space and run again")
 
 
 def _first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+    return brief(next(iter(str(error).strip().splitlines()), type(error).__name__))
+
+
+def brief(text: str, most: int = 300) -> str:
+    """A message's beginning: engines tell some faults in pages."""
+    return text if len(text) <= most else f"{text[:most]} ..."

@@ -24,7 +24,7 @@ from limner.core.clock import zone
 from limner.core.errors import Broken, Malformed, Unknown
 from limner.core.tables import table
 from limner.lake.engine import connect
-from limner.lake.faults import reading, writing
+from limner.lake.faults import brief, reading, writing
 from limner.lake.query import run_read_only
 from limner.lake.shape import Data, conform, newest_by_key, nothing, watched
 
@@ -267,7 +267,9 @@ class Lake:
                     f"table {name} has versions up to {newest}, not {version}",
                 ) from error
             raise Broken(
-                "lake-unreadable", f"table {name} at {self._path(name)} cannot be read: {error}"
+                "lake-unreadable",
+                f"table {name} at {self._path(name)} is damaged, put a backup in its place: "
+                f"{brief(str(error))}",
             ) from error
 
     def _select(self, name: str, version: int | None) -> str:

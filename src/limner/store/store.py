@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.orm import Session
 
 from limner.core.errors import Broken, Busy, Malformed
 from limner.store.migrations import DIRECTORY, HEAD
 
+_ROOM = 1_000_000  # bytes without which SQLite cannot go on
 # Only one process at a time migrates a PostgreSQL store: the key of its advisory lock.
 _MIGRATION_LOCK = 0x6C696D6E6572  # "limner"
 
@@ -35,6 +44,7 @@ class Store:
                 raise Broken(
                     "store-directory", f"the store's directory cannot be made: {error}"
                 ) from error
+        self._file = parsed.database if self.is_sqlite else None
         self.engine: Engine = create_engine(parsed)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _make_durable)
@@ -49,7 +59,7 @@ class Store:
         Raises: `Busy` when no server answers or another process holds the lock too long,
         `Broken` when the disk is full.
         """
-        with _faults(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with _faults(self._file), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -59,13 +69,13 @@ class Store:
         Raises: `Busy` when no server answers.
         """
         reader = self.engine.execution_options(limner_reading=True)
-        with _faults(), Session(reader, expire_on_commit=False, autoflush=False) as session:
+        with _faults(self._file), Session(reader, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     def revision(self) -> str | None:
         """The migration this store is at; None before the first."""
         reader = self.engine.execution_options(limner_reading=True)
-        with _faults(), reader.connect() as connection:
+        with _faults(self._file), reader.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
             found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -85,7 +95,7 @@ class Store:
                 "store-newer",
                 f"the store is at migration {found} and this Limner knows only {HEAD}; upgrade Limner",
             )
-        with _faults(), self.engine.connect() as connection, connection.begin():
+        with _faults(self._file), self.engine.connect() as connection, connection.begin():
             if not self.is_sqlite:  # SQLite's transaction has the write lock already
                 connection.execute(
                     text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK}
@@ -133,20 +143,42 @@ def move(connection: Connection, revision: str) -> None:
 
 
 @contextmanager
-def _faults() -> Iterator[None]:
-    """The database's faults in Limner's own words."""
+def _faults(file: str | None) -> Iterator[None]:
+    """The database's faults in Limner's own words; `file` is that of SQLite."""
     try:
         yield
-    except OperationalError as error:
-        if "disk is full" in str(error.orig) or "No space left" in str(error.orig):
-            raise Broken(
-                "disk-full", "the disk of the store is full; free some space and run again"
-            ) from error
-        raise Busy("store-busy", f"the store does not answer: {error.orig}") from error
     except DBAPIError as error:
-        if not error.connection_invalidated:
+        told = " ".join(str(error.orig).split())
+        if file is None:
+            if not isinstance(error, OperationalError) and not error.connection_invalidated:
+                raise
+            if "No space left" in told:
+                raise _full("the store's server") from error
+            raise Busy("store-busy", f"the store does not answer: {told}") from error
+        if "disk is full" in told or ("disk I/O" in told and _is_full(file)):
+            raise _full(file) from error
+        if "locked" in told or "busy" in told:
+            raise Busy(
+                "store-busy", f"another process holds the store {file}: {told}; try again"
+            ) from error
+        if isinstance(error, IntegrityError | ProgrammingError):
             raise
-        raise Busy("store-busy", f"the store went away: {error.orig}") from error
+        raise Broken(
+            "store-unreadable",
+            f"the store {file} cannot be used: {told}; put a backup in its place, or see who may write there",
+        ) from error
+
+
+def _full(place: str) -> Broken:
+    return Broken("disk-full", f"the disk is full at {place}; free some space and run again")
+
+
+def _is_full(file: str) -> bool:
+    """SQLite calls some full disks input/output errors: there the directory is asked."""
+    try:
+        return shutil.disk_usage(Path(file).parent).free < _ROOM
+    except OSError:
+        return False
 
 
 def _make_durable(connection: Any, _record: Any) -> None:
