@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from limner import learn, understand, unify
 from limner.app.limner import Limner
-from limner.core.clock import zone
+from limner.core.clock import end_of, zone
 from limner.core.errors import Rejected
 from limner.core.progress import Progress, silent
 from limner.core.rule import parse
@@ -33,6 +33,12 @@ from limner.understand.models import TABLE as MODELS
 
 SEED = 20170101
 SMALL = ("campaigns", "exposures", "coupons", "products", "messages")
+
+
+def _is_before_all(limner: Limner, as_of: date) -> bool:
+    events = limner.lake.table("events")
+    oldest = limner.lake.fetch(events.aggregate(oldest=events.time.min()))["oldest"][0].as_py()
+    return bool(oldest >= end_of(as_of, limner.settings.timezone))
 
 
 def newest_day(limner: Limner) -> date | None:
@@ -57,12 +63,18 @@ class _Run:
     def begin(cls, limner: Limner, as_of: date | None, progress: Progress) -> _Run:
         """A build as of a day, by default the newest one.
 
-        Raises: `Rejected` when there are no events.
+        Raises: `Rejected` when there are no events, or none by `as_of`.
         """
         newest = newest_day(limner)
         if newest is None:
             raise Rejected(
                 "events-missing", "there are no events yet; run `limner import FILE` first"
+            )
+        if as_of is not None and _is_before_all(limner, as_of):
+            raise Rejected(
+                "events-after-as-of",
+                f"nothing had happened by {as_of}; the newest event is of {newest}, "
+                f"try --as-of {newest}",
             )
         return cls(limner, as_of or newest, newest, progress)
 

@@ -12,8 +12,6 @@ import duckdb
 
 from limner.core.errors import Malformed
 
-LINE, BROKEN, TEXT = "_line", "_broken", "_text"
-
 _MAGIC = {
     b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture",
     b"%PDF": "a PDF document", b"PAR1": "a Parquet file", b"PK\x03\x04": "an Excel or ZIP file",
@@ -104,5 +102,10 @@ def looks_like(head: bytes) -> str | None:
 def not_a(path: Path, wanted: str, head: bytes) -> Malformed:
     """The error for a file of another shape than its name says."""
     seen = looks_like(head)
-    is_that = f"it is {seen}" if seen else "its bytes are of another kind"
+    if seen and (
+        seen.removesuffix(" file") in wanted or (path.suffix == ".xlsx" and head[:2] == b"PK")
+    ):
+        is_that = "it begins like one and is damaged, cut off, or something else within"
+    else:
+        is_that = f"it is {seen}" if seen else "its bytes are of another kind"
     return Malformed("file-shape", f"{path} is not {wanted}: {is_that}; nothing was imported")
