@@ -3,11 +3,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.collect.conftest import NOW
 
 from limner.app.mappings import demo_imports
 from limner.collect.guess import guess_file
+from limner.collect.importer import import_file
 from limner.core.errors import Malformed
 from limner.lake import Lake
+from limner.store import Store
 
 _ZH = "订单号,会员号,手机号,下单时间,商品编码,数量,单价,备注\n1,M1,13800000001,2024-03-01 10:00,P1,2,¥5,x\n2,M2,13800000002,2024-03-02,P1,1,¥5,y\n"
 
@@ -72,3 +75,50 @@ def test_the_retail_years_own_files(lake: Lake) -> None:
     for name, file, _ in demo_imports():
         if name in wanted:
             assert guess_file(lake, file, "cj", "UTC", "USD").mapping.kind == wanted[name], name
+
+
+def test_of_two_fitting_names_the_surer_is_taken(tmp_path: Path, lake: Lake) -> None:
+    text = "订单编号,会员编号,支付时间,订单金额,实付金额\n1,a,2024-05-01,100,90\n2,b,2024-05-02,80,80\n"
+    assert _guess(lake, tmp_path / "a.csv", text)[1]["revenue"] == "实付金额"
+
+
+def test_what_a_compound_is_stands_at_its_end(tmp_path: Path, lake: Lake) -> None:
+    text = "会员卡号,姓名,会员等级\nV1,王,金卡\nV2,李,金卡\n"
+    kind, columns = _guess(lake, tmp_path / "a.csv", text)
+    assert (kind, "user_id" in columns) == ("customers", False)
+
+
+def test_a_list_that_repeats_its_customers_is_no_list_of_customers(
+    tmp_path: Path, lake: Lake
+) -> None:
+    (tmp_path / "a.csv").write_text("x,email\n" + "1,a@b.cn\n" * 9 + "2,c@b.cn\n")
+    with pytest.raises(Malformed, match="names each once"):
+        guess_file(lake, tmp_path / "a.csv", "shop", "UTC", "USD")
+    found = guess_file(lake, tmp_path / "a.csv", "shop", "UTC", "USD", wanted="customers")
+    assert found.mapping.kind == "customers"
+
+
+def test_a_decimal_comma_is_seen(tmp_path: Path, lake: Lake) -> None:
+    (tmp_path / "a.csv").write_text("order;date;total\n1;03.04.2024;1.000\n2;04.04.2024;5,50 €\n")
+    assert guess_file(lake, tmp_path / "a.csv", "shop", "UTC", "USD").mapping.decimal_comma
+
+
+@pytest.mark.parametrize("again", ["30", ""])
+def test_the_total_of_an_order_on_its_lines_counts_once(
+    tmp_path: Path, lake: Lake, store: Store, again: str
+) -> None:
+    rows = f"#1,a@b.cn,2024-01-01,10,1,30\n#1,a@b.cn,2024-01-01,20,1,{again}\n#2,c@b.cn,2024-01-02,5,1,5\n"
+    (tmp_path / "a.csv").write_text("Name,Email,Created at,price,qty,Total\n" + rows)
+    found = guess_file(lake, tmp_path / "a.csv", "shop", "UTC", "USD")
+    assert found.mapping.columns["order_total"].column == "Total"
+    counts = import_file(lake, store, tmp_path / "a.csv", found.mapping, NOW)
+    assert (counts.kept, counts.quarantined) == (3, 0)
+    assert sorted(lake.fetch(lake.table("events"))["revenue"].to_pylist()) == [5, 30]
+
+
+def test_an_identify_call_is_named_by_its_type(tmp_path: Path, lake: Lake) -> None:
+    lines = '{"type":"track","event":"Seen","userId":"u","timestamp":"2024-01-01T10:00:00Z"}\n'
+    lines += '{"type":"identify","userId":"u","timestamp":"2024-01-01T10:01:00Z"}\n'
+    (tmp_path / "a.jsonl").write_text(lines)
+    found = guess_file(lake, tmp_path / "a.jsonl", "shop", "UTC", "USD")
+    assert found.mapping.columns["event"].sql == 'coalesce("event", "type")'

@@ -35,7 +35,9 @@ def check_expression(text: str, where: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column.name for column in tree.find_all(exp.Column)))
 
 
-def compile_expression(text: str, types: Mapping[str, str], where: str) -> str:
+def compile_expression(
+    text: str, types: Mapping[str, str], where: str, is_decimal_comma: bool = False
+) -> str:
     """An expression as DuckDB SQL that is NULL, not an error, for a value that does not fit.
 
     `types` gives each column's DuckDB type: columns of text are read as numbers where they are
@@ -57,7 +59,7 @@ def compile_expression(text: str, types: Mapping[str, str], where: str) -> str:
                 and types.get(node.name) == "VARCHAR"
                 and not with_interval
             ):
-                number = number_of_text(quoted.sql(dialect="duckdb"))
+                number = number_of_text(quoted.sql(dialect="duckdb"), is_decimal_comma)
                 return exp.Paren(this=sqlglot.parse_one(number, dialect="duckdb"))
             return quoted
         return node

@@ -97,7 +97,7 @@ def _bool(name: str, en: str, zh: str, *known_as: str) -> Field:
 
 _ORDER_ID = _text(
     "order_id", "order number", "订单号", "order", "order no", "basket id", "basket", "receipt",
-    "receipt no", "receipt id", "invoice", "invoice no", "transaction id", "bill no", "订单编号",
+    "order number", "order name", "increment id", "receipt no", "receipt id", "invoice", "invoice no", "transaction id", "bill no", "订单编号",
     "订单id", "单号", "小票号", "流水号", "交易号", "销售单号", "发票号",
 )  # fmt: skip
 _USER_ID = _text(
@@ -131,7 +131,7 @@ _STORE = _text(
 )  # fmt: skip
 _PRODUCT = _text(
     "product_id", "product number", "商品编码", "product", "product id", "sku", "sku id", "item id",
-    "item no", "item code", "stock code", "stockcode", "upc", "ean", "barcode", "article", "asin",
+    "item no", "item code", "stock code", "stockcode", "lineitem sku", "upc", "ean", "barcode", "article", "asin",
     "商品编号", "商品id", "商品代码", "货号", "产品编号", "条码", "商品条码", "sku编码",
 )  # fmt: skip
 _CAMPAIGN = _text(
@@ -146,9 +146,9 @@ _LONGITUDE = _number(
     "longitude", "longitude", "经度", "lon", "lng", "long", lowest=-180, highest=180
 )
 _REVENUE = _number(
-    "revenue", "revenue", "金额", "amount", "sales", "sales value", "total", "total amount",
-    "order amount", "line total", "net amount", "paid", "payment", "value", "实付金额", "销售额",
-    "订单金额", "实收金额", "支付金额", "成交金额", "实付", "总金额", "合计", "销售金额", "消费金额",
+    "revenue", "revenue", "实付金额", "实收金额", "支付金额", "成交金额", "实付", "金额", "amount", "sales", "sales value", "total", "total amount",
+    "line total", "net amount", "paid", "payment", "value", "order amount", "order total", "grand total",
+    "销售额", "销售金额", "消费金额", "总金额", "合计", "订单金额",
 )  # fmt: skip
 _PLACES = (
     _STORE, _CHANNEL, _CURRENCY, _CAMPAIGN, _CITY, _LATITUDE, _LONGITUDE,
@@ -174,22 +174,22 @@ _ORDER_LINES = Kind(
     "order_lines", "events", Words("order lines", "订单明细"),
     (
         _ORDER_ID, *_WHO, _time("time", "time", "时间", *_TIME_NAMES), _PRODUCT,
-        _text("product_name", "product name", "商品名称", "item name", "item", "title", "description",
+        _text("product_name", "product name", "商品名称", "item name", "lineitem name", "item", "title", "description",
               "品名", "商品", "产品名称", "商品名", "商品标题"),
         _text("category", "category", "品类", "product category", "类目", "分类", "商品类别", "商品分类"),
         _text("brand", "brand", "品牌", "product brand", "商品品牌"),
         _number("price", "unit price", "单价", "price", "unitprice", "item price", "purchase price per unit",
                 "价格", "售价", "销售单价", "商品单价", lowest=0),
-        _number("quantity", "quantity", "数量", "qty", "units", "count", "pieces", "件数", "销量",
+        _number("quantity", "quantity", "数量", "qty", "qty ordered", "lineitem quantity", "units", "count", "pieces", "件数", "销量",
                 "购买数量", "商品数量", "销售数量"),
         _number("discount", "discount", "优惠金额", "discount amount", "retail disc", "折扣", "折扣金额",
                 "优惠", "减免金额"),
         _number("coupon_discount", "coupon discount", "优惠券金额", "coupon disc", "coupon amount",
                 "券优惠", "用券金额"),
-        _REVENUE, *_PLACES,
+        _REVENUE, _number("order_total", "total of the order", "整单金额"), *_PLACES,
     ),
     required=("time",),
-    any_of=(("order_id", *WHO), ("revenue", "price")),
+    any_of=(("order_id", *WHO), ("revenue", "price", "order_total")),
 )  # fmt: skip
 _EVENTS = Kind(
     "events", "events", Words("events", "行为事件"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -70,6 +70,9 @@ class _Column:
     phones: float
     is_day_first: bool
     is_yuan: bool
+    order_numbers: float
+    commas: int
+    points: int
 
 
 def guess_file(
@@ -117,27 +120,67 @@ def guess(
     columns = {name: _look(cursor, name, type_) for name, type_ in rows.types.items()}
     candidates = [kind(wanted)] if wanted else list(KINDS.values())
     tried = [(each, _match(each, columns)) for each in candidates]
+    # A table of things that names them again and again is a table of something else.
     fitting = [
         (_score(each, found, columns), each, found)
         for each, found in tried
-        if not _lacking(each, found)
+        if not _lacking(each, found) and (wanted or _is_list(each, found, columns))
     ]
     if not fitting or max(score for score, _, _ in fitting) <= 0:
         raise _cannot(rows, tried)
     _, chosen, matches = max(fitting, key=lambda each: each[0])
+    matches = _with_order_total(cursor, matches) if chosen.name == "order_lines" else matches
     mapped = {match.column for match in matches}
+    numbers = [column for column in columns.values() if column.reads["number"] >= _FITS]
     keeps_rest = chosen.name in ("customers", "events")
     mapping = Mapping(
         kind=chosen.name,
         source=source,
-        columns={match.field: From(column=match.column) for match in matches},
+        columns=_origins(chosen, matches, columns),
         timezone=timezone,
         currency="CNY" if any(column.is_yuan for column in columns.values()) else currency,
         traits={n: n for n, c in columns.items() if keeps_rest and n not in mapped and c.said},
         repeats="keep" if chosen.name == "order_lines" else "drop",
         day_first=any(column.is_day_first for column in columns.values()),
+        decimal_comma=any(c.commas for c in numbers) and not any(c.points for c in numbers),
     )
     return Guess(mapping, tuple(matches), sample)
+
+
+def _origins(
+    chosen: Kind, matches: list[Match], columns: MappingOf[str, _Column]
+) -> dict[str, From]:
+    """Where each field comes from; a call without an event name, such as identify, is named by its type."""
+    found = {match.field: From(column=match.column) for match in matches}
+    event, call = (found.get(name) for name in ("event", "type"))
+    if chosen.name != "events" or not (event and event.column and call and call.column):
+        return found
+    if columns[event.column].said < columns[call.column].said:
+        found["event"] = From(sql=f"coalesce({named(event.column)}, {named(call.column)})")
+    return found
+
+
+def _with_order_total(cursor: duckdb.DuckDBPyConnection, matches: list[Match]) -> list[Match]:
+    """The matches, with the revenue taken for the order's total where the lines show that it is.
+
+    It is when in every order of several lines only one amount is said, although its lines differ in
+    what they should bring, or say nothing but once.
+    """
+    found = {match.field: match for match in matches}
+    if not {"order_id", "revenue", "price"} <= found.keys():
+        return matches
+    order, total, price = (named(found[name].column) for name in ("order_id", "revenue", "price"))
+    quantity = named(found["quantity"].column) if "quantity" in found else "1"
+    orders, single, telling = only_row(
+        cursor,
+        f"SELECT count(*), count(*) FILTER (totals = 1), count(*) FILTER (amounts > 1 OR said < lines)"
+        f" FROM (SELECT count(*) AS lines, count(DISTINCT nullif(trim({total}::VARCHAR), '')) AS totals,"
+        f" count(nullif(trim({total}::VARCHAR), '')) AS said, count(DISTINCT ({price}, {quantity})) AS amounts"
+        f" FROM guessed WHERE {order} IS NOT NULL GROUP BY {order} HAVING count(*) > 1)",
+    )
+    if not orders or single < orders or not telling:
+        return matches
+    return [replace(m, field="order_total") if m.field == "revenue" else m for m in matches]
 
 
 def _plain(name: str) -> str:
@@ -168,13 +211,17 @@ def _look(cursor: duckdb.DuckDBPyConnection, name: str, type_: str) -> _Column:
         f"SELECT count(*) FILTER ({said}), count(DISTINCT {x}), {reads},"
         f" count(*) FILTER (regexp_full_match({text}, '[^@\\s]+@[^@\\s]+\\.[^@\\s]+')),"
         f" count(*) FILTER (regexp_full_match({text}, '(\\+?86[- ]?)?1[3-9][0-9]{{9}}|\\+[0-9 ()-]{{8,18}}')),"
-        f" count(*) FILTER (regexp_matches({text}, '^[¥￥]|元$')) FROM guessed"
+        f" count(*) FILTER (regexp_matches({text}, '^[¥￥]|元$')),"
+        f" count(*) FILTER (regexp_full_match({text}, '#[0-9]+')),"
+        f" count(*) FILTER (regexp_full_match({text}, '[^0-9.,]*([0-9]+|[0-9]{{1,3}}([.][0-9]{{3}})+),[0-9]{{1,2}}[^0-9.,]*')),"
+        f" count(*) FILTER (regexp_full_match({text}, '[^0-9.,]*([0-9]+|[0-9]{{1,3}}(,[0-9]{{3}})+)[.][0-9]{{1,2}}[^0-9.,]*')) FROM guessed"
     ).fetchall()[0]
     count, distinct, *shares = found
     most = max(count, 1)
     return _Column(
         count, distinct / most, {each: n / most for each, n in zip(types, shares[:4], strict=True)},
-        shares[4] / most, shares[5] / most, is_day_first, shares[6] > 0,
+        shares[4] / most, shares[5] / most, is_day_first, shares[6] > 0, shares[7] / most, shares[8],
+        shares[9],
     )  # fmt: skip
 
 
@@ -204,14 +251,19 @@ def _compare(field: Field, name: str, column: _Column) -> Match | None:
     if field.type in column.reads and column.reads[field.type] < (0.5 if is_named else _FITS):
         return None
     if is_named:
-        return Match(field.name, name, 0.95, "name")
+        # Of two names that both fit the one that stands earlier in the field's list is surer.
+        place = next(i for i, known in enumerate(field.known_as) if _plain(known) == plain)
+        return Match(field.name, name, round(0.95 - place / 1000, 3), "name")
     for known in field.known_as:
         if known.isascii():
             if len(known) >= 4 and _words(known) <= words and len(words) <= len(_words(known)) + 1:
                 return Match(field.name, name, 0.6, "part of the name")
-        elif len(known) >= 2 and known in name:
+        # A Chinese compound says last what it is: 客户手机号 is a number, 会员等级 no member.
+        elif len(known) >= 2 and name.endswith(known):
             return Match(field.name, name, 0.6, "part of the name")
     if field.type == "email" and column.emails >= _FITS:
+        return Match(field.name, name, 0.7, "values")
+    if field.name == "order_id" and column.order_numbers >= _FITS:
         return Match(field.name, name, 0.7, "values")
     if field.name == "phone" and column.phones >= _FITS:
         return Match(field.name, name, 0.6, "values")
@@ -235,11 +287,16 @@ def _score(chosen: Kind, matches: list[Match], columns: MappingOf[str, _Column])
     explained = sum(match.confidence for match in matches)
     needed = {*chosen.required, *(name for group in chosen.any_of for name in group)}
     explained += 0.5 * sum(match.confidence for match in matches if match.field in needed)
-    if keys := _KEYS.get(chosen.name):
-        key = next((match for match in matches if match.field in keys), None)
-        is_list = key is not None and columns[key.column].distinct >= 0.95
-        explained = explained + 0.5 if is_list else explained * 0.3
+    if chosen.name in _KEYS:
+        explained = explained + 0.5 if _is_list(chosen, matches, columns) else explained * 0.3
     return explained
+
+
+def _is_list(chosen: Kind, matches: list[Match], columns: MappingOf[str, _Column]) -> bool:
+    """Whether a table of things names each once; what is no table of things need not."""
+    keys = _KEYS.get(chosen.name)
+    key = next((match for match in matches if match.field in (keys or ())), None)
+    return keys is None or (key is not None and columns[key.column].distinct >= 0.8)
 
 
 def _shown(field: Field) -> str:

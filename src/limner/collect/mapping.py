@@ -11,6 +11,7 @@ columns:
 traits: [会员等级]            # kept as text in JSON; {level: 会员等级} renames
 repeats: keep                # keep | drop rows that say exactly the same
 day_first: false             # whether 03/04/2024 is the third of April
+decimal_comma: false         # whether 1.000,50 is a thousand and a half
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from limner.core.money import Money
 
 _KEYS = (
     "kind", "source", "timezone", "currency", "columns", "traits", "repeats", "day_first",
+    "decimal_comma",
 )  # fmt: skip
 
 
@@ -62,6 +64,7 @@ class Mapping:
     traits: MappingOf[str, str] = field(default_factory=dict)
     repeats: Literal["keep", "drop"] = "keep"
     day_first: bool = False
+    decimal_comma: bool = False
 
     @property
     def of(self) -> Kind:
@@ -81,6 +84,7 @@ class Mapping:
             else dict(self.traits),
             "repeats": self.repeats,
             "day_first": self.day_first,
+            "decimal_comma": self.decimal_comma,
         }
 
     def check_columns(self, available: Sequence[str], where: str) -> None:
@@ -140,7 +144,8 @@ def parse_mapping(document: object, where: str) -> Mapping:
         currency=_string(document, "currency", "USD", where),
         traits=_traits(document.get("traits") or [], where),
         repeats=_repeats(document.get("repeats", "keep"), where),
-        day_first=_flag(document.get("day_first", False), where),
+        day_first=_flag(document, "day_first", where),
+        decimal_comma=_flag(document, "decimal_comma", where),
     )
     zone(mapping.timezone)
     Money.of(0, mapping.currency)
@@ -238,11 +243,11 @@ def _repeats(value: object, where: str) -> Literal["keep", "drop"]:
     raise Malformed("mapping-repeats", f"{where}: repeats is {value!r}; it may be keep or drop")
 
 
-def _flag(value: object, where: str) -> bool:
+def _flag(document: dict[str, object], key: str, where: str) -> bool:
+    value = document.get(key, False)
     if not isinstance(value, bool):
-        raise Malformed(
-            "mapping-day-first", f"{where}: day_first is {value!r}; it may be true or false"
-        )
+        code = f"mapping-{key.replace('_', '-')}"
+        raise Malformed(code, f"{where}: {key} is {value!r}; it may be true or false")
     return value
 
 

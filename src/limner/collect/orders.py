@@ -3,7 +3,8 @@
 A line of an order that is known already is a duplicate as often as the order holds it; the lines
 beyond that are new and join the order.  An order whose lines sum to less than nothing is an
 `Order Refunded` with negative revenue, so that sums over both are what the shop kept; a returned
-line inside a larger order stays a line with a negative quantity.
+line inside a larger order stays a line with a negative quantity.  An order's own total, which shops
+write on its first line or on each of them, counts once.
 """
 
 from __future__ import annotations
@@ -202,24 +203,31 @@ def _orders(lines: str, mapping: Mapping, run: Run) -> str:
         _CONTEXT if {"email", "phone", "loyalty_card"} & set(mapping.columns) else "NULL::VARCHAR"
     )
     properties = "min(_traits)" if mapping.traits else "NULL::VARCHAR"
+    total = _total(mapping)
     return (
         "SELECT (time AT TIME ZONE 'UTC')::DATE AS date, * FROM ("
         f"SELECT {_event_id(mapping)} AS event_id, 'track' AS type,"
-        f" CASE WHEN sum(_brought) < 0 THEN {quoted(ORDER_REFUNDED)} ELSE {quoted(ORDER_COMPLETED)} END AS event,"
+        f" CASE WHEN {total} < 0 THEN {quoted(ORDER_REFUNDED)} ELSE {quoted(ORDER_COMPLETED)} END AS event,"
         f" min(time) AS time, {quoted(run.now.isoformat())}::TIMESTAMPTZ AS received_at,"
         f" min({CUSTOMER_ID}) AS customer_id, {quoted(mapping.source)} AS source, min(order_id) AS order_id,"
-        f" round(sum(_brought), 6) AS revenue, {currency} AS currency, list(_product) AS products,"
+        f" round({total}, 6) AS revenue, {currency} AS currency, list(_product) AS products,"
         f" {properties} AS properties, {context} AS context{', ' + firsts if firsts else ''}"
         f" FROM ({lines}) GROUP BY _order) ORDER BY date, time"
     )
 
 
+def _total(mapping: Mapping) -> str:
+    """SQL of what an order brought: its own total where a line says it, else its lines' sum."""
+    has_total = "order_total" in mapping.columns
+    return "coalesce(max(order_total), sum(_brought))" if has_total else "sum(_brought)"
+
+
 def _merged(area: str) -> str:
     """SQL of the known orders with the lines that are new to them."""
-    total = "round(k.revenue + n.revenue, 6)"
+    total = "round(coalesce(n.order_total, k.revenue + n.revenue), 6)"
     return (
         "SELECT k.* REPLACE (list_concat(k.products, n.products) AS products,"
         f" {total} AS revenue, CASE WHEN {total} < 0 THEN {quoted(ORDER_REFUNDED)} ELSE {quoted(ORDER_COMPLETED)} END AS event)"
-        f" FROM {area}.known k JOIN (SELECT event_id, list(_product) AS products, sum(_brought) AS revenue"
+        f" FROM {area}.known k JOIN (SELECT event_id, list(_product) AS products, coalesce(sum(_brought), 0) AS revenue, max(order_total) AS order_total"
         f" FROM {area}.fresh WHERE is_known GROUP BY event_id) n USING (event_id)"
     )

@@ -88,7 +88,7 @@ def stage(
     )
     bad = " ".join(f"WHEN {i} THEN {c.bad}" for i, c in enumerate(checks))
     typed = ", ".join(
-        f"{parsed(named('r ' + f.name), source_types[f.name], f.type, mapping.timezone, mapping.day_first)} AS {named('f ' + f.name)}"
+        f"{parsed(named('r ' + f.name), source_types[f.name], f.type, mapping.timezone, mapping.day_first, mapping.decimal_comma)} AS {named('f ' + f.name)}"
         for f in fields
     )
     given = ", ".join(
@@ -194,7 +194,7 @@ def _raw(name: str, mapping: ColumnMapping, types: Mapping[str, str]) -> str:
     if origin.column is not None:
         return named(origin.column)
     if origin.sql is not None:
-        return compile_expression(origin.sql, types, f"columns.{name}")
+        return compile_expression(origin.sql, types, f"columns.{name}", mapping.decimal_comma)
     return quoted(origin.value or "")
 
 

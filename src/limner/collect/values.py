@@ -60,12 +60,19 @@ def blank(x: str, source_type: str) -> str:
     return f"({x} IS NULL)"
 
 
-def parsed(x: str, source_type: str, wanted: Type, timezone: str, is_day_first: bool) -> str:
+def parsed(
+    x: str,
+    source_type: str,
+    wanted: Type,
+    timezone: str,
+    is_day_first: bool,
+    is_decimal_comma: bool = False,
+) -> str:
     """The typed value of an expression; NULL where it says nothing or cannot be read."""
     readers = {
         "text": _text,
         "email": _text,
-        "number": _number,
+        "number": lambda x, kind: _number(x, kind, is_decimal_comma),
         "time": lambda x, kind: _time(x, kind, timezone, is_day_first),
         "date": lambda x, kind: _date(x, kind, timezone, is_day_first),
         "bool": _bool,
@@ -82,27 +89,41 @@ def _text(x: str, source_type: str) -> str:
     return f"{x}::VARCHAR"
 
 
-def number_of_text(x: str) -> str:
-    """A number written as text: thousand separators, currency signs and full-width digits read."""
-    plain = f"replace(trim({_DIGITS.format(x=x)}), ' ', '')"
+def number_of_text(x: str, is_decimal_comma: bool = False) -> str:
+    """A number written as text: thousand separators, currency signs and full-width digits read.
+
+    With a decimal comma `1.000` is a thousand and `0,350` is less than one.
+    """
+    plain = f"regexp_replace({_DIGITS.format(x=x)}, '[\\s\u00a0\u202f''’]', '', 'g')"
+    # Accountants write what is owed as (12.00) or 12.00-.
+    signed = (
+        f"regexp_replace(regexp_replace({plain}, '^\\((.*)\\)$', '-\\1'), '^([^-+].*)-$', '-\\1')"
+    )
     bare = (
-        f"regexp_replace(regexp_replace({plain}, '^([-+]?)(?:[¥￥$€£]|RMB|CNY|USD|EUR|HK\\$|US\\$)', '\\1', 'i'),"
+        f"regexp_replace(regexp_replace({signed}, '^([-+]?)(?:[¥￥$€£]|RMB|CNY|USD|EUR|HK\\$|US\\$)', '\\1', 'i'),"
         " '(?:元|圆|RMB|CNY|USD|EUR|[¥￥$€£])$', '', 'i')"
     )
-    unsigned = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
+    if is_decimal_comma:
+        shape = "[-+]?([0-9]+|[0-9]{1,3}(\\.[0-9]{3})+)(,[0-9]*)?"
+        read = (
+            f"CASE WHEN regexp_full_match({bare}, '{shape}')"
+            f" THEN replace(replace({bare}, '.', ''), ',', '.') ELSE {bare} END"
+        )
+        value = f"try_cast({read} AS DOUBLE)"
+        return f"CASE WHEN NOT {blank(x, 'VARCHAR')} AND isfinite({value}) THEN {value} END"
     read = (
-        f"CASE WHEN regexp_full_match({unsigned}, '[-+]?[0-9]{{1,3}}(,[0-9]{{3}})+(\\.[0-9]*)?')"
-        f" THEN replace({unsigned}, ',', '')"
-        f" WHEN regexp_full_match({unsigned}, '[-+]?[0-9]{{1,3}}(\\.[0-9]{{3}})*,[0-9]+')"
-        f" THEN replace(replace({unsigned}, '.', ''), ',', '.') ELSE {unsigned} END"
+        f"CASE WHEN regexp_full_match({bare}, '[-+]?[0-9]{{1,3}}(,[0-9]{{3}})+(\\.[0-9]*)?')"
+        f" THEN replace({bare}, ',', '')"
+        f" WHEN regexp_full_match({bare}, '[-+]?[0-9]{{1,3}}(\\.[0-9]{{3}})*,[0-9]+')"
+        f" THEN replace(replace({bare}, '.', ''), ',', '.') ELSE {bare} END"
     )
     value = f"coalesce(try_cast({x} AS DOUBLE), try_cast({read} AS DOUBLE))"
     return f"CASE WHEN NOT {blank(x, 'VARCHAR')} AND isfinite({value}) THEN {value} END"
 
 
-def _number(x: str, source_type: str) -> str:
+def _number(x: str, source_type: str, is_decimal_comma: bool) -> str:
     if source_type == "VARCHAR":
-        return number_of_text(x)
+        return number_of_text(x, is_decimal_comma)
     if source_type in ("FLOAT", "DOUBLE"):
         return f"CASE WHEN isfinite({x}) THEN {x}::DOUBLE END"
     return f"try_cast({x} AS DOUBLE)"
@@ -112,7 +133,23 @@ def _moment_of_text(x: str, is_day_first: bool) -> str:
     """A local time without zone, from text without zone."""
     formats = ", ".join(quoted(f) for f in (*_SLASHES[is_day_first], *_FORMATS))
     plain = f"trim({_DIGITS.format(x=x)})"
-    return f"coalesce(try_cast(trim({x}) AS TIMESTAMP), try_strptime({plain}, [{formats}]))"
+    serial = f"CASE WHEN regexp_full_match({plain}, '[2-7][0-9]{{4}}([.][0-9]+)?') THEN {_day_count(plain)} END"
+    return (
+        f"coalesce(try_cast(trim({x}) AS TIMESTAMP), try_strptime({plain}, [{formats}]), {serial})"
+    )
+
+
+def _day_count(x: str) -> str:
+    """The local time of a spreadsheet's count of days since 1899-12-30, to the second."""
+    return f"TIMESTAMP '1899-12-30' + to_seconds(round(try_cast({x} AS DOUBLE) * 86400)::BIGINT)"
+
+
+def _moment_of_number(x: str) -> str:
+    """A local time of a number: a spreadsheet's day count, or digits such as 20240309."""
+    return (
+        f"CASE WHEN {x} >= 20000 AND {x} < 80000 THEN {_day_count(x)}"
+        f" WHEN {x} BETWEEN 19000101 AND 21001231 THEN try_strptime({x}::BIGINT::VARCHAR, '%Y%m%d') END"
+    )
 
 
 def _time(x: str, source_type: str, timezone: str, is_day_first: bool) -> str:
@@ -124,14 +161,17 @@ def _time(x: str, source_type: str, timezone: str, is_day_first: bool) -> str:
             f" WHEN regexp_full_match({plain}, '[0-9]{{10}}|[0-9]{{13}}')"
             f" THEN to_timestamp(try_cast({plain} AS DOUBLE) / CASE WHEN length({plain}) = 13 THEN 1000 ELSE 1 END)"
             f" WHEN regexp_matches({plain}, ':[0-9.]+ ?(Z|UTC|GMT|[-+][0-9]{{2}}:?([0-9]{{2}})?)$')"
-            f" THEN try_cast({plain} AS TIMESTAMPTZ)"
+            f" THEN try_cast(regexp_replace({plain}, ' ?([-+][0-9]{{2}}):?([0-9]{{2}})$', '\\1:\\2') AS TIMESTAMPTZ)"
             f" ELSE {_moment_of_text(x, is_day_first)} AT TIME ZONE {zone} END"
         )
     if source_type == "TIMESTAMP WITH TIME ZONE":
         return x
     if is_numeric(source_type):
         seconds = f"{x} / CASE WHEN abs({x}) >= 1e11 THEN 1000.0 ELSE 1.0 END"
-        return f"CASE WHEN {x} BETWEEN 1e8 AND 1e14 THEN to_timestamp({seconds}) END"
+        return (
+            f"CASE WHEN {x} BETWEEN 1e8 AND 1e14 THEN to_timestamp({seconds})"
+            f" ELSE ({_moment_of_number(x)}) AT TIME ZONE {zone} END"
+        )
     return f"try_cast({x} AS TIMESTAMP) AT TIME ZONE {zone}"
 
 
@@ -140,7 +180,9 @@ def _date(x: str, source_type: str, timezone: str, is_day_first: bool) -> str:
         return f"CASE WHEN NOT {blank(x, source_type)} THEN {_moment_of_text(x, is_day_first)}::DATE END"
     if source_type == "TIMESTAMP WITH TIME ZONE":
         return f"({x} AT TIME ZONE {quoted(timezone)})::DATE"
-    return f"try_cast({x} AS DATE)" if not is_numeric(source_type) else "NULL::DATE"
+    if is_numeric(source_type):
+        return f"({_moment_of_number(x)})::DATE"
+    return f"try_cast({x} AS DATE)"
 
 
 def _bool(x: str, source_type: str) -> str:
