@@ -222,3 +222,15 @@ def test_the_order_of_the_records_does_not_matter(records, events, rows, random)
     random.shuffle(order)
     other = one.take(pa.array(order, pa.int64()))
     assert identify(one, events()).identities.equals(identify(other, events()).identities)
+
+
+def test_what_events_say_beside_their_customer_joins_too() -> None:
+    events = pa.table(
+        {
+            "customer_id": ["13800138000", "V1"], "user_id": pa.nulls(2, pa.string()),
+            "anonymous_id": pa.nulls(2, pa.string()), "source": ["web", "till"],
+            "context": ['{"phone": "138 0013 8000"}', '{"loyalty_card": "V1", "phone": "+86 138-0013-8000"}'],
+        }
+    )  # fmt: skip
+    empty = table("customers").schema.empty_table()
+    assert len(set(identify(empty, events).identities["customer_id"].to_pylist())) == 1

@@ -13,7 +13,10 @@ be one, the surer name stays.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import ibis
 import numpy as np
@@ -72,7 +75,8 @@ class Identified:
 
 def carried(events: ibis.Table) -> ibis.Table:
     """The distinct sets of identifiers that events carry: what `identify` needs of them."""
-    return events.select("customer_id", "user_id", "anonymous_id", "source").distinct()
+    names = ("customer_id", "user_id", "anonymous_id", "source", "context")
+    return events.select(*(name for name in names if name in events.columns)).distinct()
 
 
 def identify(
@@ -88,7 +92,7 @@ def identify(
     the identities of the last build; `country`: where telephone numbers without country are from.
     """
     limits = limits or Limits()
-    owners = pa.concat_tables([_of_records(customers, country), _of_events(carried)])
+    owners = pa.concat_tables([_of_records(customers, country), _of_events(carried, country)])
     nodes = owners.group_by(["kind", "value"], use_threads=False).aggregate(
         [("source", "min"), ("from_event", "max")]
     )
@@ -151,17 +155,48 @@ def _of_records(customers: pa.Table, country: str | None) -> pa.Table:
     return _stack(owner, columns, source, from_event=0)
 
 
-def _of_events(carried: pa.Table) -> pa.Table:
+def _of_events(carried: pa.Table, country: str | None) -> pa.Table:
     """The identifiers of events: their user's, their device's, and whichever names the customer."""
     kind, normal = _event_ids(carried)
     found = {
         name: normalise.each(normalise.user_id, _text(carried, name))
         for name in ("user_id", "anonymous_id")
     }
+    said = _said_in_context(carried, country)
     for name in ("loyalty_card", "email", "phone"):
-        found[name] = pc.if_else(pc.equal(kind, name), normal, pa.scalar(None, pa.string()))
+        own = pc.if_else(pc.equal(kind, name), normal, pa.scalar(None, pa.string()))
+        found[name] = pc.coalesce(said[name], own) if name in said else own
     owner = np.arange(-1, -carried.num_rows - 1, -1)
     return _stack(owner, found, _text(carried, "source"), from_event=1)
+
+
+def _said_in_context(carried: pa.Table, country: str | None) -> dict[str, pa.Array]:
+    """The card, e-mail and telephone number that events say beside who their customer is."""
+    if "context" not in carried.column_names or carried["context"].null_count == carried.num_rows:
+        return {}
+    encoded = _text(carried, "context").dictionary_encode()
+    contexts = [_object(written) for written in encoded.dictionary.to_pylist()]
+    phone = partial(normalise.phone, country=country)
+    normals: dict[str, Callable[[str | None], str | None]] = {
+        "loyalty_card": normalise.loyalty_card,
+        "email": normalise.email,
+        "phone": phone,
+    }
+    said = {}
+    for name, normal in normals.items():
+        written = [context.get(name) for context in contexts]
+        values = [normal(value) if isinstance(value, str) else None for value in written]
+        said[name] = pa.array(values, pa.string()).take(encoded.indices)
+    return said
+
+
+def _object(written: str) -> dict[str, object]:
+    """A JSON object; what is none says nothing."""
+    try:
+        found = json.loads(written)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _event_ids(carried: pa.Table) -> tuple[pa.Array, pa.Array]:
