@@ -203,6 +203,14 @@ def campaign_summary(limner: Limner, campaign: str) -> Summary:
     }
 
 
+def campaign_plan(limner: Limner, campaign: str) -> CampaignPlan:
+    """The plan of a campaign as it was drafted last.
+
+    Raises: `Unknown` for a campaign that does not exist.
+    """
+    return _campaign(limner, campaign)[1]
+
+
 def campaign_list(limner: Limner) -> list[Summary]:
     """The summary of every campaign of Limner's own, newest first."""
     with limner.store.session() as session:

@@ -65,6 +65,7 @@ def view_of(limner: Limner, request: Request) -> View:
             **request.path_params,
         },
         as_of=reading.as_of(limner),
+        renew=request.state.renew,
     )
 
 

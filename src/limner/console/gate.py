@@ -12,6 +12,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
+from functools import partial
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
@@ -151,14 +152,16 @@ class Gate(BaseHTTPMiddleware):
             refusal = Forbidden("origin-foreign", "this form was sent from another site")
             return JSONResponse(refusal.as_json(), refusal.status)
         user = None
-        if "user_id" in request.session:
-            user = await run.io_bound(session_user, self.limner, dict(request.session), self.ended)
+        session = dict(request.session)
+        if "user_id" in session:
+            user = await run.io_bound(session_user, self.limner, session, self.ended)
         asked = request.query_params.get("lang")
         kept = user.language if user else str(request.session.get("language", ""))
         language = choose_language(asked, kept, request.headers.get("accept-language", ""))
         LANGUAGE.set(language)
         request.state.language = language
         request.state.viewer = None
+        request.state.renew = partial(self._renewed, session, language)
         if user is not None:
             request.state.viewer = Viewer(user.user_id, user.name, user.role, language)
             if asked and language != user.language:
@@ -168,6 +171,11 @@ class Gate(BaseHTTPMiddleware):
         if user is None and path not in OPEN_PATHS:
             return _to_the_door(request, language)
         return await call_next(request)
+
+    def _renewed(self, session: Mapping[str, object], language: Language) -> Viewer | None:
+        """Who a session belongs to by now, while it is good."""
+        user = session_user(self.limner, session, self.ended)
+        return Viewer(user.user_id, user.name, user.role, language) if user else None
 
 
 def _to_the_door(request: Request, language: Language) -> Response:

@@ -5,7 +5,7 @@ Text goes into labels and attributes only, never into markup, so data cannot bec
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -114,7 +114,8 @@ def chart(view: View, options: dict[str, Any], label: str, classes: str = "") ->
 class Column:
     """A column of a table: `field` is the rows' key; `meaning` explains its head.
 
-    A row may carry `{field}__href` (a link), `{field}__bar` (0..1, a bar) and `{field}__sort`.
+    A row may carry `{field}__href` (a link), `{field}__bar` (0..1, a bar), `{field}__sort` and
+    `{field}__acts`: pairs of a name and a label, shown as buttons that call the table's `on_act`.
     """
 
     field: str
@@ -129,7 +130,9 @@ _CELL = """
 <q-td :props="props" :class="props.col.classes">
   <a v-if="props.row[props.col.name + '__href']" :href="props.row[props.col.name + '__href']"
      class="lm-clip">{{ props.value }}</a>
-  <span v-else class="lm-clip">{{ props.value }}</span>
+  <span v-else-if="props.value" class="lm-clip">{{ props.value }}</span>
+  <button v-for="act in props.row[props.col.name + '__acts'] || []" type="button"
+     class="lm-button lm-small" @click="$parent.$emit('act', [props.row.id, act[0]])">{{ act[1] }}</button>
   <span v-if="props.row[props.col.name + '__bar'] != null" class="lm-bar" aria-hidden="true"
     ><i :style="{width: Math.min(100, 100 * props.row[props.col.name + '__bar']) + '%'}"></i></span>
 </q-td>
@@ -148,9 +151,13 @@ _BY_VALUE = (
 
 
 def table(
-    view: View, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], size: int = 0
-) -> None:
-    """A table of texts; with `size`, that many rows a page. Text is escaped by the browser."""
+    view: View, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], size: int = 0,
+    on_act: Callable[[int, str], Any] | None = None,
+) -> None:  # fmt: skip
+    """A table of texts; with `size`, that many rows a page. Text is escaped by the browser.
+
+    `on_act` is told the place of a row in `rows` and the name of the button that was pressed.
+    """
     declared = []
     for column in columns:
         is_sorted_here = not column.sort_href and not column.sorted_by and len(rows) > 1
@@ -174,8 +181,18 @@ def table(
     shown.props["rows-per-page-label"] = ""
     shown.props["rows-per-page-options"] = [size] if size else [0]
     shown.add_slot("body-cell", _CELL)
+    if on_act is not None:
+        shown.on("act", lambda event: on_act(*_pressed(event.args, len(rows))))
     if any(column.sort_href for column in columns):
         shown.add_slot("header-cell", _HEAD)
+
+
+def _pressed(args: Any, rows: int) -> tuple[int, str]:
+    """The row and the button of an event, as the browser tells it."""
+    place, name = args[0] if isinstance(args[0], list) else args
+    if not isinstance(place, int) or not 0 <= place < rows:
+        raise IndexError(place)
+    return place, str(name)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlencode
@@ -23,9 +23,17 @@ class Viewer:
     language: str
 
 
+def _nobody() -> Viewer | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """One request of one viewer: everything a page needs to say its figures."""
+    """One request of one viewer: everything a page needs to say its figures.
+
+    `renew` asks the store who the viewer is by now: a page stays open longer than a session or a
+    role may last, so every deed asks again (`deeds.do`).
+    """
 
     limner: Limner
     viewer: Viewer
@@ -34,6 +42,7 @@ class View:
     path: str
     params: Mapping[str, str]
     as_of: date | None = None
+    renew: Callable[[], Viewer | None] = _nobody
 
     def say(self, words: Words, **values: object) -> str:
         """Words in the viewer's language, with values put where the braces are."""

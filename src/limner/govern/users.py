@@ -44,11 +44,7 @@ def create(
     name = name.strip()
     if not name or len(name) > 200 or not name.isprintable():
         raise Malformed("user-name", f"{name!r} is not a user's name; use 1 to 200 characters")
-    if language not in LANGUAGES:
-        raise Malformed(
-            "language-unknown",
-            f"language {language!r} is unknown; there are {', '.join(LANGUAGES)}",
-        )
+    _check_language(language)
     user = User(
         name=name,
         password_hash=_hasher.hash(check_password(password, name)),
@@ -130,6 +126,20 @@ def set_role(store: Store, name: str, role: str, at: datetime, by: str = "comman
         user.role = role
 
 
+def set_language(
+    store: Store, name: str, language: str, at: datetime, by: str = "command line"
+) -> None:
+    """Choose the language someone first sees.
+
+    Raises: `Unknown` when there is nobody of that name, `Malformed` for an unknown language.
+    """
+    _check_language(language)
+    with store.session() as session:
+        user = _find(session, name)
+        session.add(entry(by, "user.language_changed", name, {"to": language}, at))
+        user.language = language
+
+
 def remove(store: Store, name: str, at: datetime, by: str = "command line") -> None:
     """Remove someone; what they did stays in the audit.
 
@@ -167,6 +177,14 @@ def check_password(password: str, name: str = "") -> str:
 def new_password() -> str:
     """A random password of 96 bits that can be typed."""
     return "-".join(secrets.token_hex(3) for _ in range(4))
+
+
+def _check_language(language: str) -> None:
+    if language not in LANGUAGES:
+        raise Malformed(
+            "language-unknown",
+            f"language {language!r} is unknown; there are {', '.join(LANGUAGES)}",
+        )
 
 
 def _find(session: Session, name: str) -> User:

@@ -6,6 +6,8 @@ from limner.console.pages import (
     customers,
     glossary,
     model,
+    new_campaign,
+    one_campaign,
     overview,
     quality,
     quarantine,
@@ -27,6 +29,8 @@ TABLE: tuple[Page, ...] = (
     value.PAGE,
     model.PAGE,
     campaigns.PAGE,
+    new_campaign.PAGE,  # before the next one, whose address would match it
+    one_campaign.PAGE,
     reports.PAGE,
     report.PAGE,
     glossary.PAGE,

@@ -7,10 +7,11 @@ from typing import Any
 from limner.app import reading
 from limner.console.names import channel_name
 from limner.console.pages.customers import quoted
-from limner.console.parts import Column, answer, card, next_steps, table
+from limner.console.parts import Column, answer, box, card, link, next_steps, table
 from limner.console.registry import Page
 from limner.console.states import nothing
 from limner.console.view import View
+from limner.console.words import act as act_words
 from limner.console.words import frame as frame_words
 from limner.console.words import learn as words
 
@@ -18,9 +19,10 @@ Document = dict[str, Any]
 
 
 def read(view: View) -> Document | None:
-    """All campaigns; None when there are none at all."""
+    """All campaigns; None before there is anybody to write to."""
     document = reading.campaigns(view.limner)
-    return document if document["campaigns"] or document["own"] else None
+    is_there = document["campaigns"] or document["own"] or view.as_of
+    return document if is_there else None
 
 
 def draw(view: View, document: Document) -> None:
@@ -31,6 +33,14 @@ def draw(view: View, document: Document) -> None:
     answer(view, frame_words.CAMPAIGNS,
            view.say(words.CAMPAIGNS_ANSWER, count=write.count(len(ids)), own=write.count(sent)))  # fmt: skip
     with card(view, words.OWN, words.OWN_L):
+        if view.may("campaigns.edit"):
+            with box("lm-row").style("margin: 4px 0 12px"):
+                link(
+                    view.say(act_words.NEW),
+                    view.href("/campaigns/new"),
+                    "lm-button lm-primary",
+                    "add",
+                )
         if document["own"]:
             _own(view, document["own"])
         else:
@@ -52,7 +62,7 @@ def _own(view: View, plans: list[Document]) -> None:
         count = {status: sum(o["messages"] for o in plan["outcomes"] if o["status"] == status)
                  for status in ("sent", "held")}  # fmt: skip
         rows.append({
-            "name": plan["name"], "name__href": view.href("/reports/" + quoted(plan["campaign_id"])),
+            "name": plan["name"], "name__href": view.href("/campaigns/" + quoted(plan["campaign_id"])),
             "status": view.say(words.STATUSES[plan["status"]]) if plan["status"] in words.STATUSES else plan["status"],
             "sent": write.count(count["sent"]), "sent__sort": count["sent"],
             "held": write.count(count["held"]), "held__sort": count["held"],

@@ -77,7 +77,10 @@ def draw(view: View, found: Found) -> None:
             pager(view, page.page, page.pages, reading.PAGE_ROWS, page.total)
         else:
             nothing(view.say(words.NO_MATCH), view.say(words.NO_MATCH_WHY))
+    start = view.href("/campaigns/new", rule=view.param("rule"),
+                      segment="" if view.param("rule") else view.param("segment"))  # fmt: skip
     next_steps(view, [
+        *([(view.say(words.NEXT_NEW), start)] if view.may("campaigns.edit") else []),
         (view.say(words.NEXT_SEGMENT), view.href("/segments")),
         (view.say(words.NEXT_CAMPAIGN), view.href("/campaigns")),
     ])  # fmt: skip

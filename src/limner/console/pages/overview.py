@@ -23,7 +23,8 @@ from limner.console.view import View
 from limner.console.words import frame as frame_words
 from limner.console.words import overview as words
 
-SLIPPING = "lifecycle_stage = 'slipping'"
+# Exactly those whom the answer counts: slipping now, and their last order was in the month before.
+SLIPPED = "lifecycle_stage = 'slipping' and recency_days <= 30"
 Document = dict[str, Any]
 
 
@@ -72,8 +73,7 @@ def draw(view: View, document: Document) -> None:
         with card(view, words.TABLE):
             _months_table(view, overview["months"])
     next_steps(view, [
-        (view.say(words.NEXT_SLIPPING),
-         view.href("/customers", rule=SLIPPING)),
+        (_slipped(view, overview), view.href("/customers", rule=SLIPPED)),
         (view.say(words.NEXT_VALUE), view.href("/value")),
         (view.say(words.NEXT_REPORTS), view.href("/reports")),
     ])  # fmt: skip
@@ -98,6 +98,11 @@ def _sentence(view: View, overview: Document, concentration: Document | None) ->
             worth=write.compact_money(slipped["revenue_365d"]),
         )
     return sentence
+
+
+def _slipped(view: View, overview: Document) -> str:
+    slipped = (overview.get("slipped_this_month") or {}).get("customers", 0)
+    return view.say(words.NEXT_SLIPPED, count=view.numbers.count(slipped))
 
 
 def _figures(view: View, overview: Document) -> list[Figure]:

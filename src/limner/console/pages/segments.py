@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from nicegui import ui
+
 from limner.app import reading
+from limner.app.saved_segments import drop_segment
+from limner.console import deeds
 from limner.console.charts import Look
 from limner.console.charts_learn import sizes
+from limner.console.form_parts import confirm
 from limner.console.names import code_name, column_name, group_meaning, pick, segment_name
 from limner.console.parts import (
     Column,
@@ -25,6 +30,7 @@ from limner.console.states import nothing
 from limner.console.view import View
 from limner.console.words import frame as frame_words
 from limner.console.words import segments as words
+from limner.core.errors import LimnerError
 
 Document = dict[str, Any]
 
@@ -184,6 +190,9 @@ def _table(
     ]
     rule = words.RULE if has_rule else words.MEANING
     columns.append(Column("rule", view.say(rule), is_wrapped=True))
+    is_dropped = has_rule and view.may("segments.edit")
+    if is_dropped:
+        columns.append(Column("drop", ""))
     cells = []
     for row in rows:
         brought = row.get("revenue") or 0
@@ -198,8 +207,26 @@ def _table(
             "of_revenue__bar": brought / revenue,
             "rule": row["rule"] or group_meaning(view, row["segment"]),
             "kind": _kind(view, row["segment"]),
+            **({"drop__acts": [["drop", view.say(words.DROP)]]} if is_dropped else {}),
         })  # fmt: skip
-    table(view, columns, cells)
+    table(view, columns, cells, on_act=lambda place, _: _ask_drop(view, rows[place]))
+
+
+def _ask_drop(view: View, row: Document) -> None:
+    code = row["segment"]
+
+    async def drop() -> None:
+        outcome = await deeds.do(
+            view, "segments.edit", lambda doer: drop_segment(view.limner, code, doer.name, doer.at)
+        )
+        if isinstance(outcome, LimnerError):
+            ui.notify(outcome.message, type="negative")
+        else:
+            ui.navigate.to(view.here())
+
+    name = segment_name(view, row)
+    title, label = view.say(words.DROP_TITLE, name=name), view.say(words.DROP)
+    confirm(view, title, view.say(words.DROP_L), label, drop, is_dangerous=True).open()
 
 
 PAGE = Page("/segments", "segments", frame_words.SEGMENTS, "reports.read", read, draw)

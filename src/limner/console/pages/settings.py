@@ -7,6 +7,7 @@ from typing import Any
 from limner.app import reading
 from limner.console.parts import Column, answer, box, card, table, text
 from limner.console.registry import Page
+from limner.console.users_part import draw_users
 from limner.console.view import View
 from limner.console.words import frame as frame_words
 from limner.console.words import settings as words
@@ -40,7 +41,7 @@ def draw(view: View, document: Document) -> None:
             ])  # fmt: skip
     if document["users"] is not None:
         with card(view, words.USERS, words.USERS_L):
-            _users(view, document["users"])
+            draw_users(view, document["users"])
     if document["audit"]:
         with card(view, words.AUDIT, words.AUDIT_L):
             _audit(view, document["audit"])
@@ -73,22 +74,6 @@ def _settings(view: View) -> list[tuple[Words, str]]:
         (words.SMTP, is_set),
         (words.BUILT, view.numbers.day(view.as_of)),
     ]
-
-
-def _users(view: View, users: list[Document]) -> None:
-    table(view, [
-        Column("name", view.say(words.NAME)), Column("role", view.say(words.ROLE)),
-        Column("language", view.say(words.LANGUAGE)), Column("created", view.say(words.CREATED)),
-        Column("locked", view.say(words.LOCKED)),
-    ], [
-        {
-            "name": user["name"], "role": role_name(user["role"], view.language),
-            "language": view.say(words.LANGUAGES[user["language"]]) if user["language"] in words.LANGUAGES else user["language"],
-            "created": view.numbers.moment(user["created_at"]), "created__sort": user["created_at"].isoformat(),
-            "locked": view.numbers.moment(user["locked_until"]),
-        }
-        for user in users
-    ])  # fmt: skip
 
 
 def _action(view: View, code: str) -> str:

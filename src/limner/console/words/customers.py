@@ -46,6 +46,7 @@ MASKED = Words(
 )
 NEXT_SEGMENT = Words("See all segments", "查看所有人群")
 NEXT_CAMPAIGN = Words("See the campaigns that were sent", "查看已发出的活动")
+NEXT_NEW = Words("Write a campaign for these customers", "为这些客户新建活动")
 NO_MATCH = Words("Nobody fits these conditions", "没有客户符合这些条件")
 NO_MATCH_WHY = Words("Loosen the rule or clear the search.", "请放宽规则或清除搜索。")
 

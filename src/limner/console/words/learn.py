@@ -82,6 +82,40 @@ OWN_L = Words(
 )
 NO_OWN = Words("No campaign of your own yet", "还没有自己的活动")
 NO_OWN_WHY = Words(
+    "Say whom, what and why; Limner works out what it would cost, bring and prove.",
+    "说明对象、内容与目的，Limner 会算出成本、收益与能证明什么。",
+)
+ALL = Words("The same for all", "一视同仁")
+RATE_BY_TYPE = Words("The rate of the campaign type", "按活动类型的平均率")
+REDEEMED_BEFORE = Words("Redeemed before", "以往是否兑换过")
+FEATURES = Words("What it looks at", "模型看什么")
+FEATURES_L = Words(
+    "How far each figure moves a prediction, on average.",
+    "每项指标平均对预测产生的影响。",
+)
+SLICES = Words("Learned from, tested on", "训练与检验")
+TRAINED_ON = Words("Trained on", "训练")
+CALIBRATED_ON = Words("Calibrated on", "校准")
+TESTED_ON = Words("Tested on", "检验")
+SLICE = Words(
+    "{mailings} campaigns, {contacts} contacts, {positives} redeemed, {start} to {end}",
+    "{mailings} 次活动，触达 {contacts} 人次，兑换 {positives} 人次，{start} 至 {end}",
+)
+NEXT_SCORED = Words("See customers who used coupons before", "查看用过优惠券的客户")
+NEXT_REPORTS = Words("See what the campaigns brought", "查看各活动的效果")
+
+# ---- campaigns
+CAMPAIGNS_ANSWER = Words(
+    "{count} campaigns are on record; {own} were sent by Limner.",
+    "共有 {count} 个活动记录，其中 {own} 个由 Limner 发出。",
+)
+OWN = Words("Limner's own", "由 Limner 发出")
+OWN_L = Words(
+    "Campaigns that were planned here, and what became of their messages.",
+    "在此策划的活动及其消息发送结果。",
+)
+NO_OWN = Words("No campaign of your own yet", "还没有自己的活动")
+NO_OWN_WHY = Words(
     "Write a campaign file, then: limner campaign draft FILE, plan NAME, send NAME.",
     "先写一个活动文件，再依次运行：limner campaign draft FILE、plan NAME、send NAME。",
 )

@@ -84,7 +84,9 @@ DEPARTMENT = Words("Department", "部门")
 MONTH = Words("Month", "月份")
 NEW_CUSTOMERS = Words("First-time customers", "首次购买客户")
 TABLE = Words("The months in figures", "月度数据")
-NEXT_SLIPPING = Words("See the customers who are slipping", "查看处于滑落期的客户")
+NEXT_SLIPPED = Words(
+    "See the {count} customers who slipped this month", "查看本月滑落的 {count} 位客户"
+)
 NEXT_VALUE = Words("See who brings the money", "查看谁带来收入")
 NEXT_REPORTS = Words("See what the campaigns brought", "查看各活动的效果")
 GINI = Words("Gini coefficient", "基尼系数")

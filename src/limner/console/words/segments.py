@@ -58,3 +58,9 @@ KINDS = {
     "stage": Words("Lifecycle", "生命周期"),
     "cluster": Words("Shopper", "购物类型"),
 }
+DROP = Words("Delete", "删除")
+DROP_TITLE = Words("Delete the segment {name}?", "删除人群“{name}”？")
+DROP_L = Words(
+    "Its customers stay; campaigns that were planned for it keep their decisions.",
+    "客户不受影响；已为它计划的活动保留其决定。",
+)

@@ -22,9 +22,38 @@ SECONDS = Words("Seconds", "耗时（秒）")
 BUILD = Words("The last build, step by step", "最近一次构建的各步骤")
 USERS = Words("Users", "用户")
 USERS_L = Words(
-    "Only owners see this list. Add or change users with: limner user add, limner user role.",
-    "仅所有者可见。新增或修改用户：limner user add、limner user role。",
+    "Only owners see this list.",
+    "仅所有者可见。",
 )
+ADD_USER = Words("Add someone", "新增用户")
+ADD = Words("Add", "新增")
+CHANGE = Words("Change", "修改")
+SAVE = Words("Save", "保存")
+CANCEL = Words("Cancel", "取消")
+REMOVE = Words("Remove", "删除")
+REMOVE_TITLE = Words("Remove {name}?", "删除 {name}？")
+REMOVE_L = Words(
+    "They can no longer sign in. What they did stays in the audit.",
+    "该用户将无法再登录；其操作记录仍保留在审计日志中。",
+)
+NEW_PASSWORD = Words("New password", "新密码")
+PASSWORD_OF = Words("The password of {name}", "{name} 的密码")
+PASSWORD_ONCE = Words(
+    "It is shown this once and kept nowhere. Hand it over safely.",
+    "密码只显示这一次，不会保存。请安全地转交。",
+)
+WRITTEN_DOWN = Words("I have written it down", "我已记下")
+ERRORS = {
+    "owner-last": Words(
+        "The last owner stays. Make somebody else an owner first.",
+        "必须保留至少一位所有者。请先把其他人设为所有者。",
+    ),
+    "user-exists": Words("There is a user of this name already.", "已有同名用户。"),
+    "user-name": Words("A name of 1 to 200 characters.", "用户名需为 1 到 200 个字符。"),
+    "user-unknown": Words("There is no such user any more.", "该用户已不存在。"),
+    "role-may-not": Words("Your role may not do this.", "您的角色不能执行此操作。"),
+    "not-signed-in": Words("Your session has ended. Sign in again.", "登录已失效，请重新登录。"),
+}
 NAME = Words("User name", "用户名")
 ROLE = Words("Role", "角色")
 LANGUAGE = Words("Language", "语言")
@@ -48,11 +77,16 @@ ACTIONS = {
     "user.locked": Words("Account locked", "账户锁定"),
     "user.password_changed": Words("Password changed", "修改密码"),
     "user.role_changed": Words("Role changed", "变更角色"),
+    "user.language_changed": Words("Language changed", "修改语言"),
+    "quarantine.corrected": Words("Rows corrected", "更正隔离数据"),
+    "quarantine.replayed": Words("Rows replayed", "重放隔离数据"),
+    "quarantine.dropped": Words("Rows given up", "放弃隔离数据"),
     "user.removed": Words("User removed", "删除用户"),
     "customers.exported": Words("Customers exported", "导出客户"),
     "segment.saved": Words("Segment saved", "保存人群"),
     "segment.dropped": Words("Segment dropped", "删除人群"),
     "campaign.drafted": Words("Campaign drafted", "起草活动"),
     "campaign.planned": Words("Campaign planned", "计划活动"),
+    "campaign.sending": Words("Sending begun", "开始发送"),
     "campaign.sent": Words("Campaign sent", "发送活动"),
 }
