@@ -12,9 +12,9 @@ import re
 from dataclasses import MISSING, fields
 from pathlib import Path
 
-import click
 import pyarrow as pa
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from limner.core import errors
 from limner.core.settings import Settings
@@ -113,9 +113,10 @@ def commands() -> str:
     return "\n".join(parts)
 
 
-def walk(
-    command: click.Command, path: tuple[str, ...]
-) -> list[tuple[tuple[str, ...], click.Command]]:
+Command = TyperCommand | TyperGroup
+
+
+def walk(command: Command, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Command]]:
     """Every command that does something, with the words that call it."""
     inner = getattr(command, "commands", None)
     if inner is None:
@@ -123,7 +124,7 @@ def walk(
     return [found for name, one in sorted(inner.items()) for found in walk(one, (*path, name))]
 
 
-def _arguments(command: click.Command) -> list[str]:
+def _arguments(command: Command) -> list[str]:
     return [
         str(one.name).upper() if one.required else f"[{str(one.name).upper()}]"
         for one in command.params
