@@ -53,6 +53,13 @@ def unsuppress(store: Store, address: str) -> bool:
     return bool(gone)
 
 
+def everything(store: Store) -> list[Suppression]:
+    """The whole list, the newest first."""
+    with store.reading() as session:
+        wanted = select(Suppression).order_by(Suppression.at.desc(), Suppression.address)
+        return list(session.scalars(wanted))
+
+
 def suppressed(store: Store, addresses: Iterable[str]) -> set[str]:
     """Those of the addresses, in normalised form, that are on the list."""
     found: set[str] = set()
