@@ -94,11 +94,16 @@ def kill_points(seconds: dict[str, float], seed: int) -> list[list[object]]:
     imports = [f"import {name.partition('.')[2]}" for name in seconds if name.startswith("import.")]
     steps = [*sorted(lots.sample(range(len(imports)), 3))]
     chosen = [imports[at] for at in steps]
-    chosen += [f"november build.{lots.choice(['tags', 'segments', 'models', 'campaigns'])}"]
-    chosen += ["plan", "send", "send", f"build.{lots.choice(['unify', 'tags', 'segments'])}"]
+    for prefix, others in (("november.", ["plan", "send", "send"]), ("build.", [])):
+        builds = [name for name in seconds if name.startswith(prefix)]
+        chosen += [lots.choice(builds), *others]
     lasting = {"plan": "decide", "send": "act"}
     return [
-        ["step", step, lots.random() * seconds[lasting.get(step, step.replace(" ", "."))]]
+        [
+            "step",
+            step,
+            lots.random() * seconds[lasting.get(step, step.replace("import ", "import."))],
+        ]
         for step in chosen
     ]
 
@@ -139,7 +144,7 @@ def test_interrupted_the_demo_says_so_in_one_line_and_goes_on(
     home = tmp_path / "home"
     for step, seconds in (
         ("import transactions", 0.05),
-        ("november build.tags", 0.2),
+        ("november.unify", 0.05),
         ("send", 0.05),
     ):
         ended = run(*DEMO, home, kill=["interrupt", step, seconds])

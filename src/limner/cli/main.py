@@ -46,6 +46,8 @@ def main() -> None:
     hold_back()
     try:
         code = cli(standalone_mode=False)
+        if _interrupted:  # Typer makes an exit code of it
+            code = _tell(KeyboardInterrupt())
         let_through()
     except typer.Exit as error:
         code = error.exit_code
