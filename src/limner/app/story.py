@@ -61,7 +61,7 @@ def _overview(document: Document) -> Iterator[Words]:
     yield Words(
         f"{slipped['customers']:,} customers slipped this month; they brought "
         f"{slipped['revenue_365d']:,.0f} in a year.",
-        f"本月有 {slipped['customers']:,} 位客户开始流失，他们一年贡献 {slipped['revenue_365d']:,.0f}。",
+        f"本月有 {slipped['customers']:,} 位客户进入滑落期，他们一年贡献 {slipped['revenue_365d']:,.0f}。",
     )
 
 

@@ -299,7 +299,7 @@ _TOO_FEW = Words(
 )
 _UNEQUAL = Words(
     "Customers had different chances of treatment, so a plain comparison of the arms would mislead.",
-    "各客户被分入触达组的概率不同，直接比较两组会产生误导。",
+    "各客户被分入实验组的概率不同，直接比较两组会产生误导。",
 )
 _SAMPLE_RATIO = Words(
     "Trust no figure here: the arms do not have their planned sizes. Look first for what removed or "
