@@ -140,3 +140,15 @@ def test_made_up_passwords_are_good_and_differ() -> None:
     made = {users.new_password() for _ in range(20)}
     assert len(made) == 20
     assert all(users.check_password(password) for password in made)
+
+
+def test_a_language_is_chosen_for_someone_and_written_down(store: Store) -> None:
+    users.create(store, "Ann", GOOD, "marketer", NOW)
+    users.set_language(store, "Ann", "zh", NOW, "boss")
+    assert users.everyone(store)[0].language == "zh"
+    newest = audit.entries(store)[0]
+    assert (newest.actor, newest.action) == ("boss", "user.language_changed")
+    with pytest.raises(Malformed, match="xx"):
+        users.set_language(store, "Ann", "xx", NOW)
+    with pytest.raises(Unknown):
+        users.set_language(store, "Nobody", "zh", NOW)

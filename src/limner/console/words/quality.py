@@ -72,9 +72,33 @@ Q_ANSWER = Words("{count} rows wait to be corrected.", "有 {count} 行等待更
 Q_EMPTY = Words("Nothing waits in quarantine.", "隔离区没有待处理的数据。")
 Q_EMPTY_WHY = Words("Every row that was imported found its place.", "导入的每一行都已归位。")
 Q_L = Words(
-    "Correct the rows in the file and import it again, or correct the mapping and replay them.",
-    "请在文件中更正后重新导入，或更正映射文件后重放。",
+    "Correct a value here and the row is tried again at once; or choose a reason above to replay "
+    "or give up all its rows.",
+    "在此更正取值后，该行会立即重放；也可在上方选择一种原因，统一重放或放弃。",
 )
-Q_COMMANDS = Words("Commands", "命令")
+MEND = Words("Correct", "更正")
+MEND_LINE = Words("Correct line {line}", "更正第 {line} 行")
+MEND_SAVE = Words("Correct and try again", "更正并重放")
+NEW_VALUE = Words("New value", "新的值")
+THIS_ROW = Words("Only this row", "仅此行")
+SAME_VALUE = Words("All {count} rows with this value", "该取值的全部 {count} 行")
+REPLAY = Words("Try again", "重放")
+GIVE_UP = Words("Give up", "放弃")
+GIVE_UP_TITLE = Words("Give up {count} rows for good?", "永久放弃 {count} 行？")
+GIVE_UP_L = Words(
+    "They stay counted as quarantined, but wait no longer.", "这些行仍计入隔离数，但不再等待处理。"
+)
+GIVEN_UP = Words("{count} rows were given up.", "已放弃 {count} 行。")
+THESE = Words("All {count} rows for this reason", "此原因的全部 {count} 行")
+REPLAYED = Words(
+    "Of {read} rows tried, {kept} were kept, {quarantined} failed again, {duplicates} were repeats.",
+    "重放 {read} 行：保留 {kept} 行，{quarantined} 行仍未通过，{duplicates} 行重复。",
+)
+REPLAYED_L = Words(
+    "The import's counts are brought up to date. Figures follow with the next build.",
+    "导入计数已更新；各项指标将在下次构建后更新。",
+)
+Q_WORKING = Words("Trying the rows …", "处理中…")
+CLOSE = Words("Close", "关闭")
 EVERY = Words("All", "全部")
 Q_HIDDEN = Words("Values are hidden from your role.", "您的角色看不到具体取值。")
