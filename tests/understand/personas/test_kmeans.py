@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pyarrow as pa
 
@@ -113,3 +115,12 @@ def test_the_report_is_honest_about_what_clusters_add() -> None:
     assert 0 <= beside["rfm_bands"] <= 1
     assert 0 <= beside["clusters"] <= 1
     assert cluster_report(tags, found, None, 5)["beside"] is None
+
+
+def test_a_handful_of_alike_customers_makes_no_noise() -> None:
+    tags, _ = planted(3)
+    alike = pa.concat_tables([tags.slice(0, 3)] * 10)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = cluster(alike, 1)
+    assert found.k <= 3

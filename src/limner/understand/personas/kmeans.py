@@ -12,6 +12,7 @@ Source: A. Ben-Hur et al., A Stability Based Method for Discovering Structure in
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from threadpoolctl import threadpool_limits
 
@@ -126,7 +128,10 @@ def choose(candidates: Sequence[Candidate]) -> int:
 
 
 def _fit(points: Floats, k: int, seed: int, n_init: int = 4) -> KMeans:
-    return KMeans(n_clusters=k, n_init=n_init, random_state=seed).fit(points)
+    with warnings.catch_warnings():
+        # Of fewer different customers than groups some groups stay empty, and k is not eligible.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return KMeans(n_clusters=k, n_init=n_init, random_state=seed).fit(points)
 
 
 def _judge(points: Floats, k: int, seed: int) -> Candidate:

@@ -48,6 +48,8 @@ def cluster_report(
         here = found.labels == label
         apart = []
         for code, column in values.items():
+            if not np.isfinite(column[bought]).any():
+                continue  # nobody in a group has a value
             overall, spread = np.nanmean(column[bought]), np.nanstd(column[bought])
             if overall and spread and np.isfinite(column[here]).any():
                 mean = np.nanmean(column[here])
