@@ -16,18 +16,21 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from limner.act.campaign import CampaignPlan, Template
 from limner.app import Limner
+from limner.app.campaigns import campaign_id_of, draft_campaign, plan_campaign
 from limner.govern import users
 
 IMAGES = Path(__file__).parent / "images"
 WIDE, PHONE = (1440, 900), (390, 844)
 NAME, PASSWORD = "ann", "a picture of a shop"  # of the copy that is thrown away
 
+NEW_CAMPAIGN = "/campaigns/new?from=" + campaign_id_of("Winter")
 # (file, path, size)
 SHOTS = (
     ("overview", "/", WIDE),
@@ -38,8 +41,11 @@ SHOTS = (
     ("model", "/model", WIDE),
     ("campaign", "/reports/18", WIDE),
     ("quality", "/quality", WIDE),
+    ("new-campaign", NEW_CAMPAIGN, WIDE),
+    ("one-campaign", "/campaigns/" + campaign_id_of("Winter"), WIDE),
     ("overview-phone", "/", PHONE),
     ("customer-phone", "/customers/1", PHONE),
+    ("new-campaign-phone", NEW_CAMPAIGN, PHONE),
 )  # fmt: skip
 
 
@@ -54,6 +60,8 @@ def main() -> None:
         shutil.copytree(chosen.home, home)
         limner = Limner.open(home)
         users.create(limner.store, NAME, PASSWORD, "owner", datetime.now(UTC))
+        _plan_one(limner, datetime.now(UTC))
+        limner.store.close()
         port = _free_port()
         command = [
             Path(sys.executable).parent / "limner",
@@ -79,6 +87,25 @@ def main() -> None:
             server.wait(15)
 
 
+def _plan_one(limner: Limner, now: datetime) -> None:
+    """A campaign to look at, planned but not sent."""
+    english = (
+        "Hello,\n\nuntil {{ offer.ends_on }}: {{ offer.text }} in {{ customer.department_top }}."
+    )
+    chinese = "您好，\n\n{{ offer.ends_on }} 前，{{ customer.department_top }}：{{ offer.text }}。"
+    plan = CampaignPlan(
+        name="Winter", offer="5 off your next basket", discount=5.0, cost_per_contact=0.05,
+        margin=0.3, budget=1500.0, control_share=0.2, type="Type A",
+        rule="revenue_365d > 500", starts_at=now, ends_at=now + timedelta(days=14),
+        templates={
+            "en": Template("{{ offer.text }}", english + "\n\nNo more: {{ unsubscribe_link }}"),
+            "zh": Template("{{ offer.text }}", chinese + "\n\n退订：{{ unsubscribe_link }}"),
+        },
+    )  # fmt: skip
+    draft_campaign(limner, plan, NAME, now)
+    plan_campaign(limner, plan.name, now)
+
+
 def _take(browser: Browser, address: str, language: str) -> None:
     for size in (WIDE, PHONE):
         page = browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
@@ -99,6 +126,8 @@ def _take(browser: Browser, address: str, language: str) -> None:
 def _settle(page: Page) -> None:
     page.wait_for_function("!document.querySelector('.lm-skeleton')", timeout=60_000)
     page.wait_for_load_state("networkidle")
+    if "/campaigns/new" in page.url:
+        page.wait_for_selector(".lm-letter", timeout=60_000)
     page.wait_for_timeout(500)
 
 

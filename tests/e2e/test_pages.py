@@ -14,7 +14,7 @@ from tests.e2e.conftest import settle
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("console")]
 
 PATHS = ["/", "/quality", "/quarantine", "/customers", "/customers/1", "/segments", "/value", "/model",
-         "/campaigns", "/reports", "/reports/18", "/glossary", "/settings"]  # fmt: skip
+         "/campaigns", "/campaigns/new", "/reports", "/reports/18", "/glossary", "/settings"]  # fmt: skip
 CHINESE = re.compile("[\u4e00-\u9fff]")
 Cookies = Callable[[str], list[dict[str, object]]]
 # What the data itself says is in the data's language.
