@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from limner.cli.options import DEFAULT_HOME, AsCsv, AsJson, Home
-from limner.cli.output import err, out, print_csv, print_json, print_table, progress_bars
+from limner.cli.output import err, out, print_csv, print_json, print_table, progress_bars, tell
 from limner.core.errors import Malformed
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def correct(
 
     choice = _choice(row, source, code, column if was is not None else None, was)
     count = write(Limner.open(home).lake, _some(choice), column, value)
-    _tell(as_json, {"corrected": count}, f"{count:,} rows corrected; now: limner quarantine replay")
+    tell(as_json, {"corrected": count}, f"{count:,} rows corrected; now: limner quarantine replay")
 
 
 def replay(
@@ -163,9 +163,9 @@ def replay(
         counts = again(
             limner.lake, limner.store, _choice(row, source, code), datetime.now(UTC), progress
         )
-    _tell(
+    tell(
         as_json,
-        dict(counts.as_plain()),
+        counts.as_plain(),
         f"{counts.read:,} rows tried again: {counts.kept:,} kept, {counts.quarantined:,} still"
         f" quarantined, {counts.duplicates:,} duplicates",
     )
@@ -185,7 +185,7 @@ def drop(
 
     choice = _choice(row, source, code)
     count = give_up(Limner.open(home).lake, choice if every else _some(choice))
-    _tell(as_json, {"dropped": count}, f"{count:,} rows dropped")
+    tell(as_json, {"dropped": count}, f"{count:,} rows dropped")
 
 
 def quality(
@@ -369,10 +369,3 @@ def _some(choice: Choice) -> Choice:
             "say which rows: --row, --source, --code, or --was (correct), --all (drop)",
         )
     return choice
-
-
-def _tell(as_json: bool, document: dict[str, int], words: str) -> None:
-    if as_json:
-        print_json(document)
-    else:
-        out.print(words)

@@ -14,7 +14,7 @@ import pyarrow as pa
 import typer
 
 from limner.cli.options import DEFAULT_HOME, AsJson, Home
-from limner.cli.output import out, print_json, print_table
+from limner.cli.output import out, print_json, print_table, tell
 from limner.core.errors import Malformed
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def add(
     limner = Limner.open(home)
     now = datetime.now(UTC)
     added = suppress_addresses(limner, addresses, reason, getpass.getuser(), now)
-    _tell(as_json, {"added": added}, f"{added:,} added; {len(set(addresses)) - added:,} were on the list")  # fmt: skip
+    tell(as_json, {"added": added}, f"{added:,} added; {len(set(addresses)) - added:,} were on the list")  # fmt: skip
 
 
 @suppressions.command()
@@ -162,7 +162,7 @@ def remove(
     limner = Limner.open(home)
     gone = unsuppress_address(limner, address, getpass.getuser(), datetime.now(UTC))
     words = "is off the list" if gone else "was not on the list"
-    _tell(as_json, {"removed": int(gone)}, f"{address} {words}")
+    tell(as_json, {"removed": int(gone)}, f"{address} {words}")
 
 
 @suppressions.command("list")
@@ -198,7 +198,7 @@ def _note(
     done = import_changes(Limner.open(home), [change], getpass.getuser(), proof, now)
     said = "agreed" if is_granted else "withdrew"
     unknown = " (no build knows such a customer yet)" if done["unknown"] else ""
-    _tell(as_json, done, f"{customer} {said}: {purpose} by {medium}{unknown}")
+    tell(as_json, done, f"{customer} {said}: {purpose} by {medium}{unknown}")
 
 
 def _rows(file: Path, timezone: str) -> Iterator[ConsentChange]:
@@ -243,10 +243,3 @@ def _rows(file: Path, timezone: str) -> Iterator[ConsentChange]:
             said["customer"], said["purpose"] or "marketing", said["medium"] or "email", is_granted,
             at, said["proof"] or f"{file.name}, line {line}",
         )  # fmt: skip
-
-
-def _tell(as_json: bool, document: dict[str, int], words: str) -> None:
-    if as_json:
-        print_json(document)
-    else:
-        out.print(words, markup=False, highlight=False)

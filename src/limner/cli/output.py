@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +26,14 @@ def print_json(document: Any) -> None:
     """One JSON document on stdout, and nothing else there."""
     json.dump(document, sys.stdout, ensure_ascii=False, default=_plain, indent=2)
     sys.stdout.write("\n")
+
+
+def tell(as_json: bool, document: Mapping[str, int], words: str) -> None:
+    """What a command did: the document for scripts, else the words for people."""
+    if as_json:
+        print_json(document)
+    else:
+        out.print(words, markup=False, highlight=False)
 
 
 def print_csv(rows: pa.Table) -> None:
