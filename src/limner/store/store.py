@@ -59,7 +59,11 @@ class Store:
         Raises: `Busy` when no server answers or another process holds the lock too long,
         `Broken` when the disk is full.
         """
-        with _faults(self._file), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with (
+            _faults(self._file),
+            Session(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     @contextmanager
@@ -69,7 +73,10 @@ class Store:
         Raises: `Busy` when no server answers.
         """
         reader = self.engine.execution_options(limner_reading=True)
-        with _faults(self._file), Session(reader, expire_on_commit=False, autoflush=False) as session:
+        with (
+            _faults(self._file),
+            Session(reader, expire_on_commit=False, autoflush=False) as session,
+        ):
             yield session
 
     def revision(self) -> str | None:
