@@ -12,7 +12,7 @@ TERMS: tuple[tuple[Words, Words], ...] = (
         "数字所依据的最后一天，之后的数据一概不用，因此结果可以复现。")),
     (Words("Segment", "人群"), Words(
         "Customers who fit a rule, such as those who are slipping. Found anew by each build.",
-        "符合某条规则的客户，例如正在流失的客户；每次构建重新计算。")),
+        "符合某条规则的客户，例如处于滑落期的客户；每次构建重新计算。")),
     (Words("Tag", "标签"), Words(
         "One figure or fact about a customer, defined once, such as orders_90d.",
         "关于客户的一项数字或事实，只定义一次，例如 orders_90d。")),
@@ -28,7 +28,7 @@ TERMS: tuple[tuple[Words, Words], ...] = (
         "最近一次购买、购买频次、消费金额，各打 1–5 分。")),
     (Words("Lifecycle stage", "生命周期阶段"), Words(
         "New, growing, loyal, slipping, sleeping or lost, judged by the customer's own rhythm.",
-        "新客、成长、稳定、正在流失、沉睡、已流失，按客户自己的购买节奏判断。")),
+        "新客期、成长期、忠诚期、滑落期、沉睡期或流失期，按客户自己的购物节奏判断。")),
     (Words("Repeat rate", "复购率"), Words(
         "The share of customers who bought at least twice.", "至少购买两次的客户占比。")),
     (Words("Average basket", "客单价"), Words("Sales divided by orders.", "销售额除以订单数。")),
@@ -56,9 +56,9 @@ TERMS: tuple[tuple[Words, Words], ...] = (
     (Words("Control group", "对照组"), Words(
         "Customers left out at random, so that one sees what would have happened anyway.",
         "随机留出、不触达的客户，用来看没有活动时会怎样。")),
-    (Words("Uplift", "增量"), Words(
+    (Words("Uplift", "增益"), Words(
         "What a campaign changed: treated less control.", "活动带来的改变：实验组减对照组。")),
-    (Words("Propensity", "倾向"), Words(
+    (Words("Propensity", "倾向得分"), Words(
         "The probability with which someone was given what they got.",
         "某人被分到其所得处理的概率。")),
     (Words("Overlap weighting", "重叠加权"), Words(
