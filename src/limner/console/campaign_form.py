@@ -133,7 +133,7 @@ class Form:
 def field_of(error: LimnerError) -> str:
     """The form's field that an error is about, or nothing.
 
-    >>> field_of(Malformed("template-variable", "...", "templates.en.subject"))
+    >>> field_of(LimnerError("template-variable", "...", "templates.en.subject"))
     'subject.en'
     """
     if error.field.startswith("templates.") and error.field.count(".") == 2:
