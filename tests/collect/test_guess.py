@@ -122,3 +122,22 @@ def test_an_identify_call_is_named_by_its_type(tmp_path: Path, lake: Lake) -> No
     (tmp_path / "a.jsonl").write_text(lines)
     found = guess_file(lake, tmp_path / "a.jsonl", "shop", "UTC", "USD")
     assert found.mapping.columns["event"].sql == 'coalesce("event", "type")'
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "again", "repeats"),
+    [
+        ("order,customer,date,sku,quantity,price", "1,c1,2024-01-05,P1,2,3.5", "1,c1,2024-01-05,P1,2,3.5", "drop"),
+        ("order,customer,date,sku,price", "1,c1,2024-01-05,P1,3.5", "1,c1,2024-01-05,P1,3.5", "keep"),
+        ("order,customer,date,sku,quantity,price,till_row", "1,c1,2024-01-05,P1,2,3.5,1", "1,c1,2024-01-05,P1,2,3.5,2", "keep"),
+    ],
+    ids=["a quantity", "no quantity", "told apart by a line number"],
+)  # fmt: skip
+def test_lines_that_stand_twice(
+    tmp_path: Path, lake: Lake, header: str, row: str, again: str, repeats: str
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("\n".join([header, row, again, ""]), encoding="utf-8")
+    mapping = guess_file(lake, file, "shop", "UTC", "USD").mapping
+    assert mapping.kind == "order_lines"
+    assert mapping.repeats == repeats

@@ -140,11 +140,31 @@ def guess(
         timezone=timezone,
         currency="CNY" if any(column.is_yuan for column in columns.values()) else currency,
         traits={n: n for n, c in columns.items() if keeps_rest and n not in mapped and c.said},
-        repeats="keep" if chosen.name == "order_lines" else "drop",
+        repeats=_repeats(cursor, chosen, matches, names),
         day_first=any(column.is_day_first for column in columns.values()),
         decimal_comma=any(c.commas for c in numbers) and not any(c.points for c in numbers),
     )
     return Guess(mapping, tuple(matches), sample)
+
+
+def _repeats(
+    cursor: duckdb.DuckDBPyConnection, chosen: Kind, matches: list[Match], names: str
+) -> Literal["keep", "drop"]:
+    """Whether rows that say exactly the same are one.
+
+    An order line that has a quantity and stands twice to the letter was exported twice; without a
+    quantity every scan is a line of its own.  Where lines are alike in all that is taken but not in
+    the rest (a line number), they are different lines.
+    """
+    if chosen.name != "order_lines":
+        return "drop"
+    if "quantity" not in {match.field for match in matches}:
+        return "keep"
+    taken = ", ".join(sorted({named(match.column) for match in matches}))
+    alike, same = only_row(
+        cursor, f"SELECT count(DISTINCT ({taken})), count(DISTINCT ({names})) FROM guessed"
+    )
+    return "drop" if alike == same else "keep"
 
 
 def _origins(
