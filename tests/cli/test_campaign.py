@@ -12,6 +12,7 @@ import yaml
 from limner.app import Limner
 from limner.cli import campaign as under_test
 from limner.core.errors import LimnerError
+from limner.govern.audit import entries
 from limner.govern.consent import ConsentChange, import_consents
 
 CAMPAIGN = """
@@ -81,6 +82,12 @@ def test_the_whole_way(home: Path, file: Path, capsys: pytest.CaptureFixture[str
     assert as_json(capsys, "send", "Winter 冬季", "--now", NOON, *at) == sent
     assert as_json(capsys, "show", str(sent["campaign_id"]), *at) == sent
     assert as_json(capsys, "list", *at) == [sent]
+    deeds = [(e.action, e.subject) for e in entries(Limner.open(home).store)]
+    drafted, planned_, first, again = reversed(deeds)
+    assert [drafted[0], planned_[0], first[0]] == [
+        "campaign.drafted", "campaign.planned", "campaign.sent",
+    ]  # fmt: skip
+    assert first == again == ("campaign.sent", sent["campaign_id"])
 
 
 def test_for_people_it_says_what_comes_next(

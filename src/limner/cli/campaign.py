@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pyarrow as pa
 import typer
@@ -14,6 +14,12 @@ import yaml
 from limner.cli.options import DEFAULT_HOME, AsJson, Home
 from limner.cli.output import out, print_json, print_table, progress_bars
 from limner.core.errors import Malformed
+
+if TYPE_CHECKING:
+    from limner.app import Limner
+
+_DECIDED = ("contact", "control", "skip")  # what the audit keeps of a plan, and of a sending
+_DONE = ("sent", "waiting", "held")
 
 Name = Annotated[str, typer.Argument(help="the campaign's name or id")]
 
@@ -66,6 +72,7 @@ def draft(
     limner = Limner.open(home)
     plan = CampaignPlan.from_json(document, limner.settings.timezone)
     campaign_id = draft_campaign(limner, plan, getpass.getuser(), datetime.now(UTC))
+    _note(limner, "drafted", campaign_id, {"name": plan.name})
     summary = campaign_summary(limner, campaign_id)
     if as_json:
         print_json(summary)
@@ -105,6 +112,7 @@ def plan(name: Name, home: Home = DEFAULT_HOME, now: Now = None, as_json: AsJson
     limner = Limner.open(home)
     with progress_bars(is_quiet=as_json) as progress:
         summary = plan_campaign(limner, name, _now(now, limner.settings.timezone), progress)
+    _note(limner, "planned", summary["campaign_id"], {k: summary[k] for k in _DECIDED})
     if as_json:
         print_json(summary)
         return
@@ -126,6 +134,7 @@ def send(name: Name, home: Home = DEFAULT_HOME, now: Now = None, as_json: AsJson
     limner = Limner.open(home)
     with progress_bars(is_quiet=as_json) as progress:
         summary = send_campaign(limner, name, _now(now, limner.settings.timezone), progress)
+    _note(limner, "sent", summary["campaign_id"], {k: summary[k] for k in _DONE})
     if as_json:
         print_json(summary)
         return
@@ -175,6 +184,15 @@ def _read(file: Path) -> object:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         seen = " ".join(str(error).split())
         raise Malformed("campaign-file", f"{file} is not YAML in UTF-8: {seen}") from error
+
+
+def _note(limner: Limner, deed: str, campaign_id: str, told: dict[str, object]) -> None:
+    """What was done on this machine, by its user, in the audit."""
+    from limner.govern import audit
+
+    audit.record(
+        limner.store, getpass.getuser(), f"campaign.{deed}", campaign_id, told, datetime.now(UTC)
+    )
 
 
 def _now(given: datetime | None, timezone: str) -> datetime:

@@ -344,7 +344,10 @@ def _source_of(file: str, table: str | None) -> str:
 
 def _shown(file: str) -> str:
     """A location without a password."""
-    return re.sub(r"(://[^:/@]*):[^@/]*@", r"\1:***@", file)
+    from limner.app.doctor import without_secrets
+
+    location, mark, table = file.partition("#")
+    return f"{without_secrets(location)}{mark}{table}" if "://" in location else file
 
 
 def _choice(
