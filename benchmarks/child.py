@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,18 +28,32 @@ def measure(*command: str) -> Measured:
     Raises: `RuntimeError` with the child's error output when it fails.
     """
     start = time.perf_counter()
-    child = subprocess.Popen(
-        [sys.executable, "-m", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    stdout, stderr = child.stdout, child.stderr
-    assert stdout is not None and stderr is not None
-    text = stdout.read()
-    problems = stderr.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    seconds = time.perf_counter() - start
-    if os.waitstatus_to_exitcode(status) != 0:
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        child = subprocess.Popen([sys.executable, "-m", *command], stdout=out, stderr=err)
+        peak = 0
+        while child.poll() is None:
+            peak = max(peak, _high_water_bytes(child.pid))
+            time.sleep(0.05)
+        seconds = time.perf_counter() - start
+        out.seek(0)
+        err.seek(0)
+        text, problems = out.read(), err.read()
+    if child.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} failed: {problems[-2000:]}")
-    return Measured(seconds, usage.ru_maxrss * 1024, json.loads(text) if text.strip() else None)
+    return Measured(seconds, peak, json.loads(text) if text.strip() else None)
+
+
+def _high_water_bytes(process: int) -> int:
+    """The most memory a process held so far (VmHWM).
+
+    Not getrusage: its maximum begins with what the parent held when it forked.
+    """
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    except OSError:  # it just ended
+        return 0
+    lines = [line for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(lines[0].split()[1]) * 1024 if lines else 0
 
 
 def machine() -> dict[str, Any]:
