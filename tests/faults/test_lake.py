@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from limner.core.errors import Busy
 from limner.lake import Lake
 
 pytestmark = pytest.mark.faults
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.faults
 _APPEND = """
 import sys, pyarrow as pa
 from limner.core.errors import LimnerError
+from limner.core.errors import Busy
 from limner.lake import Lake
 lake = Lake(sys.argv[1])
 rows = pa.table({"store_id": [f"{sys.argv[2]}-{n}" for n in range(int(sys.argv[3]))]})
@@ -80,14 +82,36 @@ def test_two_processes_append_at_once_and_nothing_is_lost(lake: Lake) -> None:
     assert count(lake) == 2000
 
 
-def test_of_two_processes_with_one_transaction_one_writes(lake: Lake) -> None:
-    lake.append("stores", pa.table({"store_id": ["first"]}))
+@pytest.mark.parametrize("there", [1, 0], ids=["a table", "no table yet"])
+def test_of_two_processes_with_one_transaction_one_writes(lake: Lake, there: int) -> None:
+    if there:
+        lake.append("stores", pa.table({"store_id": ["first"]}))
     writers = [start(_APPEND, lake, who, 1000, "once") for who in ("a", "b")]
     for writer in writers:
         go(writer)
     said = sorted(writer.communicate()[0].strip() for writer in writers)
     assert said in (["False", "True"], ["True", "lake-busy"])
-    assert count(lake) == 1001
+    assert count(lake) == 1000 + there
+
+
+def test_a_transaction_that_came_in_since_it_was_looked_for_is_a_conflict(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake.append("stores", pa.table({"store_id": ["first"]}))
+    assert lake.committed("stores", "import") == -1  # from here on its log is followed
+    other = Lake(lake.url)
+    look = Lake._delta
+
+    def look_and_be_overtaken(self: Lake, name: str, version: int | None = None) -> object:
+        found = look(self, name, version)
+        if self is lake:
+            other.append("stores", pa.table({"store_id": ["other"]}), ("import", 1))
+        return found
+
+    monkeypatch.setattr(Lake, "_delta", look_and_be_overtaken)
+    with pytest.raises(Busy, match="another process"):
+        lake.append("stores", pa.table({"store_id": ["mine"]}), ("import", 1))
+    assert count(other) == 2
 
 
 def test_a_full_disk_is_said_and_nothing_is_half_written(lake: Lake) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -35,6 +38,15 @@ def connect(directory: str, timezone: str, memory_limit: str) -> duckdb.DuckDBPy
     connection.execute(f"SET GLOBAL TimeZone = '{timezone}'")
     connection.execute("SET temp_directory = $directory", {"directory": _spill(Path(directory))})
     return connection
+
+
+@contextmanager
+def alone(directory: str, name: str) -> Iterator[None]:
+    """Only one process at a time is in here for a table; a killed one is not waited for."""
+    Path(directory).mkdir(parents=True, exist_ok=True)
+    with (Path(directory) / f".{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _spill(lake: Path) -> str:

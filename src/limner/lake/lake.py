@@ -23,7 +23,7 @@ from ibis.expr import operations
 from limner.core.clock import zone
 from limner.core.errors import Broken, Malformed, Unknown
 from limner.core.tables import table
-from limner.lake.engine import connect
+from limner.lake.engine import alone, connect
 from limner.lake.faults import brief, reading, writing
 from limner.lake.query import run_read_only
 from limner.lake.shape import Data, conform, newest_by_key, nothing, watched
@@ -152,10 +152,17 @@ class Lake:
         that append the same one, one does.
         Raises: `Busy` when another writer was faster, `Broken` when the disk refuses.
         """
-        if transaction is not None and self.committed(name, transaction[0]) >= transaction[1]:
-            return False
         self._widen(name)
-        self._write(name, data, "append", transaction)
+        delta = self._delta(name)
+        if delta is None and transaction is not None:
+            with alone(self.url, name):  # Delta sees no conflict between two who make a table
+                delta = self._delta(name)
+                if delta is None:
+                    self._write(name, data, "append", transaction)
+                    return True
+        if _holds(delta, transaction):
+            return False
+        self._write(name, data, "append", transaction, delta)
         return True
 
     def replace(self, name: str, data: Data) -> None:
@@ -171,11 +178,11 @@ class Lake:
         """
         if data.num_rows == 0:
             return False
-        if transaction is not None and self.committed(name, transaction[0]) >= transaction[1]:
-            return False
-        rows = newest_by_key(name, conform(name, data))
         self._widen(name)
         delta = self._delta(name)
+        if _holds(delta, transaction):
+            return False
+        rows = newest_by_key(name, conform(name, data))
         if delta is None:
             self._write(name, rows, "append", transaction)
             return True
@@ -311,7 +318,19 @@ class Lake:
                 fresh.alter.add_columns([Field.from_arrow(field) for field in lacking])
                 fresh.alter.set_table_properties({_WIDENED: "true"}, raise_if_not_exists=False)
 
-    def _write(self, name: str, data: Data, mode: str, transaction: tuple[str, int] | None) -> None:
+    def _write(
+        self,
+        name: str,
+        data: Data,
+        mode: str,
+        transaction: tuple[str, int] | None,
+        seen: DeltaTable | None = None,
+    ) -> None:
+        """One commit.
+
+        `seen` is the snapshot in which the transaction was looked for: a commit that names its
+        transaction is made on top of just that, so that another's in between is a conflict.
+        """
         declared = table(name)
         rows = conform(name, data)
         failures: list[Exception] = []
@@ -320,7 +339,7 @@ class Lake:
         try:
             with writing(name):
                 write_deltalake(
-                    self._path(name),
+                    seen if transaction and seen else self._path(name),
                     rows,
                     mode=mode,
                     partition_by=list(declared.partition) or None,
@@ -337,6 +356,14 @@ def _literal(uri: str) -> str:
     """A file's address as DuckDB reads it."""
     path = unquote(uri).removeprefix("file://").replace("'", "''")
     return f"'{path}'"
+
+
+def _holds(delta: DeltaTable | None, transaction: tuple[str, int] | None) -> bool:
+    """Whether a snapshot holds a transaction already."""
+    if delta is None or transaction is None:
+        return False
+    found = delta.transaction_version(transaction[0])
+    return found is not None and int(found) >= transaction[1]
 
 
 def _commit(transaction: tuple[str, int] | None) -> CommitProperties:
