@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from limner.console.charts import (
@@ -16,6 +17,7 @@ from limner.console.charts import (
 )  # fmt: skip
 from limner.console.theme import BLUE, GREY, INK, MUTED, ORANGE
 from limner.console.words import learn as words
+from limner.core.words import Words
 
 Document = dict[str, Any]
 
@@ -122,38 +124,30 @@ def before_after(
     names: list[str], before: list[float | None], after: list[float | None], look: Look
 ) -> Options:
     """Two bars a column: a share before and after cleaning."""
-    series = [
-        {
-            "name": name.in_(look.language), "type": "bar", "data": values, "barMaxWidth": 9, "barGap": "15%",
-            "itemStyle": {"color": color, "borderRadius": [0, 2, 2, 0]},
-        }
-        for name, values, color in ((words.BEFORE, before, ORANGE), (words.AFTER, after, BLUE))
-    ]  # fmt: skip
-    return frame(
-        legend=legend(),
-        grid={"left": 4, "right": 20, "top": 36, "bottom": 4, "containLabel": True},
-        tooltip={
-            "trigger": "axis",
-            "confine": True,
-            "axisPointer": {"type": "shadow"},
-            ":valueFormatter": look.formatter("share"),
-        },
-        xAxis=value_axis(look, "share", min=0, max=1),
-        yAxis=category_axis(
-            names, inverse=True, axisLabel={"color": INK, "width": 150, "overflow": "truncate"}
-        ),
-        series=series,
-    )
+    pair = ((words.BEFORE, before, ORANGE), (words.AFTER, after, BLUE))
+    return _pairs(names, pair, value_axis(look, "share", min=0, max=1), 9, look)
 
 
 def sizes(names: list[str], customers: list[float], revenue: list[float], look: Look) -> Options:
     """A group's share of customers beside its share of revenue."""
+    pair = ((words.OF_CUSTOMERS, customers, GREY), (words.OF_REVENUE, revenue, BLUE))
+    return _pairs(names, pair, value_axis(look, "share"), 10, look)
+
+
+def _pairs(
+    names: list[str],
+    pair: Sequence[tuple[Words, Sequence[float | None], str]],
+    axis: Options,
+    width: int,
+    look: Look,
+) -> Options:
+    """Two shares side by side for each name: their words, values and colour."""
     series = [
         {
-            "name": name.in_(look.language), "type": "bar", "data": values, "barMaxWidth": 10, "barGap": "15%",
+            "name": name.in_(look.language), "type": "bar", "data": values, "barMaxWidth": width, "barGap": "15%",
             "itemStyle": {"color": color, "borderRadius": [0, 2, 2, 0]},
         }
-        for name, values, color in ((words.OF_CUSTOMERS, customers, GREY), (words.OF_REVENUE, revenue, BLUE))
+        for name, values, color in pair
     ]  # fmt: skip
     return frame(
         legend=legend(),
@@ -164,7 +158,7 @@ def sizes(names: list[str], customers: list[float], revenue: list[float], look: 
             "axisPointer": {"type": "shadow"},
             ":valueFormatter": look.formatter("share"),
         },
-        xAxis=value_axis(look, "share"),
+        xAxis=axis,
         yAxis=category_axis(
             names, inverse=True, axisLabel={"color": INK, "width": 150, "overflow": "truncate"}
         ),
