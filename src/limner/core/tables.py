@@ -74,6 +74,10 @@ _ALL = (
             ("campaign_id", TEXT), ("utm_source", TEXT), ("utm_medium", TEXT),
             ("utm_campaign", TEXT), ("utm_term", TEXT), ("utm_content", TEXT),
             ("latitude", REAL), ("longitude", REAL), ("city", TEXT),
+            ("session_id", TEXT),  # visits end after 30 minutes without an event
+            ("traffic_channel", TEXT),  # how the visit began: direct, organic_search, email ...
+            ("device", TEXT),  # desktop | mobile | tablet | tv | server
+            ("page_url", TEXT), ("referrer", TEXT),
             ("properties", TEXT), ("context", TEXT),
         ],
         partition=("date",),

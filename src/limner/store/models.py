@@ -149,3 +149,155 @@ class Segment(Record):
     rule: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
     created_by: Mapped[str] = mapped_column(String(200))
+
+
+class Source(Record):
+    """Where data comes from: a site, an app or a till that sends, or a place that is asked.
+
+    `kind`: `http` for what sends to the tracking API, else a key of `collect.pull.TABLE`.
+    `settings`: what the kind needs (address, mapping, interval) and how its events are treated.
+    """
+
+    __tablename__ = "sources"
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    settings: Mapped[dict[str, Any]]
+    is_enabled: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(200))
+
+
+class WriteKey(Record):
+    """A key by which a client names its source; it may write events and nothing else."""
+
+    __tablename__ = "write_keys"
+    write_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    source: Mapped[str] = mapped_column(String(80), index=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Pull(Record):
+    """How far a scheduled source has been read, and how the last time went."""
+
+    __tablename__ = "pulls"
+    source: Mapped[str] = mapped_column(String(80), primary_key=True)
+    cursor: Mapped[dict[str, Any]]
+    next_at: Mapped[datetime]
+    last_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(String(20), default="")  # done | failed
+    detail: Mapped[str] = mapped_column(Text, default="")
+
+
+class PlannedEvent(Record):
+    """What the tracking plan says of one event: its JSON Schema, and what a breach leads to.
+
+    `source` is a source's name, or `*` for all; `event` an event's name, or a type such as
+    `identify`.  `on_breach`: allow | warn | quarantine.
+    """
+
+    __tablename__ = "tracking_plan"
+    source: Mapped[str] = mapped_column(String(80), primary_key=True)
+    event: Mapped[str] = mapped_column(String(200), primary_key=True)
+    json_schema: Mapped[dict[str, Any]]
+    on_breach: Mapped[str] = mapped_column(String(20))
+    description: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime]
+    updated_by: Mapped[str] = mapped_column(String(200))
+
+
+class Identifier(Record):
+    """An identifier and the customer it belongs to now."""
+
+    __tablename__ = "identifiers"
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    value: Mapped[str] = mapped_column(String(300), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(String(330), index=True)
+    source: Mapped[str] = mapped_column(String(80))
+    first_at: Mapped[datetime]
+
+
+class IdentityLink(Record):
+    """Two identifiers that something showed to be of one person; `is_cut` when people took it back.
+
+    The lower pair (kind, value) stands left.  `rule`: record | event | match | hand.
+    """
+
+    __tablename__ = "identity_links"
+    left_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    left_value: Mapped[str] = mapped_column(String(300), primary_key=True)
+    right_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    right_value: Mapped[str] = mapped_column(String(300), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(20))
+    source: Mapped[str] = mapped_column(String(80))
+    first_at: Mapped[datetime]
+    is_cut: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (Index("identity_links_by_right", "right_kind", "right_value"),)
+
+
+class IdentityEntry(Record):
+    """One change of who is who; entries are only ever added.
+
+    `action`: merged | unmerged | renamed | refused | blocked | unblocked | kept_apart.
+    `evidence`: what led to it, and for a merge the identifiers that each side had.
+    """
+
+    __tablename__ = "identity_log"
+    entry_id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    action: Mapped[str] = mapped_column(String(20))
+    customer_id: Mapped[str] = mapped_column(String(330), index=True)
+    other_id: Mapped[str] = mapped_column(String(330), default="", index=True)
+    evidence: Mapped[dict[str, Any]]
+    actor: Mapped[str] = mapped_column(String(200))
+
+
+class IdentityReview(Record):
+    """Two identifiers that may be of one person, for somebody to say.
+
+    `reason`: the limit a silent merge would have passed, or `match` with its probability as score.
+    `status`: open | same | different | unsure.
+    """
+
+    __tablename__ = "identity_reviews"
+    review_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    left_kind: Mapped[str] = mapped_column(String(20))
+    left_value: Mapped[str] = mapped_column(String(300))
+    right_kind: Mapped[str] = mapped_column(String(20))
+    right_value: Mapped[str] = mapped_column(String(300))
+    reason: Mapped[str] = mapped_column(String(40))
+    score: Mapped[float | None]
+    evidence: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(String(20), default="open", index=True)
+    created_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str] = mapped_column(String(200), default="")
+
+
+class IdentityBlock(Record):
+    """An identifier that says nothing about who someone is: a shared device, a staff card, `null`.
+
+    `value` may end in `*`.
+    """
+
+    __tablename__ = "identity_blocks"
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    value: Mapped[str] = mapped_column(String(300), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(300))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(200))
+
+
+class TrustRule(Record):
+    """Which source is believed for a trait; `*` is every trait without a rule of its own.
+
+    `sources`: the most trusted first; `order`: what decides after trust, of recent and complete.
+    """
+
+    __tablename__ = "trust_rules"
+    trait: Mapped[str] = mapped_column(String(80), primary_key=True)
+    sources: Mapped[list[Any]]
+    order: Mapped[list[Any]]
+    updated_at: Mapped[datetime]
+    updated_by: Mapped[str] = mapped_column(String(200))

@@ -1,0 +1,1 @@
+"""Where accepted events wait, durably and in order, until they are worked on."""
