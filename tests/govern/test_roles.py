@@ -41,3 +41,10 @@ def test_a_role_is_checked_by_name() -> None:
     assert check_role("viewer") == "viewer"
     with pytest.raises(Unknown, match="owner, marketer, analyst, viewer"):
         check_role("boss")
+
+
+def test_only_an_owner_manages_sources_and_who_is_who_is_for_those_who_see_the_values() -> None:
+    assert [role for role in ROLES if may(role, "sources.manage")] == ["owner"]
+    for role in ROLES:
+        assert not may(role, "identity.edit") or may(role, "personal.read"), role
+    assert [role for role in ROLES if may(role, "plan.edit")] == ["owner", "marketer", "analyst"]

@@ -19,16 +19,22 @@ PERMISSIONS = MappingProxyType(
         "campaigns.edit": Words("draft and plan campaigns", "起草与计划营销活动"),
         "campaigns.send": Words("send campaigns", "发送营销活动"),
         "quarantine.edit": Words("correct and replay quarantined rows", "修正并重放隔离数据"),
+        "sources.manage": Words(
+            "add sources, make and revoke their keys", "管理数据来源与写入密钥"
+        ),
+        "plan.edit": Words("change the tracking plan", "修改埋点方案"),
+        "identity.edit": Words("decide who is who", "判定客户身份、合并与拆分"),
         "users.manage": Words("add, change and remove users", "管理用户"),
     }
 )
 
 _SEES = frozenset({"reports.read"})
 # An analyst has no SQL: it would read the very columns that are masked elsewhere.
-_ANALYSES = _SEES | {"segments.edit", "quarantine.edit"}
+_ANALYSES = _SEES | {"segments.edit", "quarantine.edit", "plan.edit"}
+# Sources stay with owners: a key lets in events, and a scheduled source reads where it is told to.
 _MARKETS = _SEES | {
     "personal.read", "customers.export", "segments.edit", "campaigns.edit", "campaigns.send",
-    "quarantine.edit",
+    "quarantine.edit", "plan.edit", "identity.edit",
 }  # fmt: skip
 
 ROLES = MappingProxyType(
