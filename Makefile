@@ -6,7 +6,7 @@ HOME_DIR ?= .demo
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint fix serve bench docs lock clean
+.PHONY: help install demo test lint fix serve shop bench docs lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 18
@@ -26,7 +26,15 @@ install: $(VENV)/.installed  ## put Limner and its locked libraries into .venv
 demo: install  ## load a real retail year, run the whole loop, open the console
 	@$(BIN)/limner demo --home $(HOME_DIR) --port $(PORT)
 
-test: install  ## run all tests that this machine can run
+# The official tracking clients in Python, each version in a folder of its own.
+SDKS := $(patsubst tests/sdk/requirements/%.txt,$(VENV)/sdk/%/.installed,$(wildcard tests/sdk/requirements/*.txt))
+
+$(VENV)/sdk/%/.installed: tests/sdk/requirements/%.txt | $(VENV)/.installed
+	@rm -rf $(@D)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --target $(@D) -r $<
+	@touch $@
+
+test: install $(SDKS)  ## run all tests that this machine can run
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: install  ## style, types and the import rules of the house
@@ -42,6 +50,18 @@ fix: install  ## mend what the formatter can mend
 serve: install  ## open the console on the data in HOME_DIR
 	@$(BIN)/limner serve --home $(HOME_DIR) --port $(PORT)
 
+# The official tracking clients for browsers and Node.
+tests/sdk/node_modules/.package-lock.json: tests/sdk/package-lock.json
+	@cd tests/sdk && npm ci --silent
+	@touch $@
+
+CLIENTS := tests/sdk/node_modules
+shop: tests/sdk/node_modules/.package-lock.json  ## open the example shop, whose pages send to `make serve`
+	@cp $(CLIENTS)/@segment/analytics-next/dist/umd/standalone.js examples/shop/analytics.js
+	@cp $(CLIENTS)/@rudderstack/analytics-js/dist/npm/modern/bundled/umd/index.js examples/shop/rudder.js
+	@echo "The shop: http://localhost:8100/?write_key=... (limner source add web prints the key)"
+	@$(PYTHON) -m http.server 8100 --bind 127.0.0.1 --directory examples/shop
+
 bench: install  ## measure speed and memory beside their rivals and limits
 	@$(BIN)/python -m benchmarks
 
@@ -52,6 +72,10 @@ lock:  ## choose library versions anew from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-emit-index-url --no-annotate --quiet -o requirements.lock
+	@for file in tests/sdk/requirements/*.txt; do \
+		grep -oE '^(segment-analytics|rudder-sdk)-python==[0-9.]+' $$file | $(BIN)/uv pip compile - --universal \
+			--python-version 3.11 --upgrade --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet \
+			-o $$file; done
 
 clean:  ## remove the demo's data and all caches
 	@rm -rf $(HOME_DIR) .pytest_cache .mypy_cache .ruff_cache .hypothesis
