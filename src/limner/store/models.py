@@ -208,32 +208,49 @@ class PlannedEvent(Record):
 
 
 class Identifier(Record):
-    """An identifier and the customer it belongs to now."""
+    """An identifier and the customer it belongs to now.
+
+    `other_sources`: which sources besides the first know this account (user ids only).
+    `rule`: what showed it first, record or event.  `is_shadowed`: an identifier of a surer kind
+    has the same value, so that as a name it is written with its kind.
+    """
 
     __tablename__ = "identifiers"
-    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     value: Mapped[str] = mapped_column(String(300), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     customer_id: Mapped[str] = mapped_column(String(330), index=True)
     source: Mapped[str] = mapped_column(String(80))
+    other_sources: Mapped[list[Any]]
+    rule: Mapped[str] = mapped_column(String(20))
     first_at: Mapped[datetime]
+    is_shadowed: Mapped[bool] = mapped_column(default=False)
 
 
 class IdentityLink(Record):
-    """Two identifiers that something showed to be of one person; `is_cut` when people took it back.
+    """Two identifiers that something showed to be of one person.
 
-    The lower pair (kind, value) stands left.  `rule`: record | event | match | hand.
+    `cut_at`: since when it does not join them, because people took it back or a limit forbids it.
+    The lower pair (value, kind) stands left.  `rule`: record | event | match | hand.
     """
 
     __tablename__ = "identity_links"
-    left_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     left_value: Mapped[str] = mapped_column(String(300), primary_key=True)
-    right_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    left_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     right_value: Mapped[str] = mapped_column(String(300), primary_key=True)
+    right_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     rule: Mapped[str] = mapped_column(String(20))
     source: Mapped[str] = mapped_column(String(80))
     first_at: Mapped[datetime]
-    is_cut: Mapped[bool] = mapped_column(default=False)
-    __table_args__ = (Index("identity_links_by_right", "right_kind", "right_value"),)
+    cut_at: Mapped[datetime | None]
+    __table_args__ = (Index("identity_links_by_right", "right_value", "right_kind"),)
+
+
+class IdentityVersion(Record):
+    """One row that every change of who is who counts up, so that other processes notice."""
+
+    __tablename__ = "identity_version"
+    only: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
 
 
 class IdentityEntry(Record):

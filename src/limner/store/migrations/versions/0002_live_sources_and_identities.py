@@ -15,12 +15,15 @@ def upgrade() -> None:
     """Make the step."""
     op.create_table(
         "identifiers",
-        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("value", sa.String(length=300), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("customer_id", sa.String(length=330), nullable=False),
         sa.Column("source", sa.String(length=80), nullable=False),
+        sa.Column("other_sources", sa.JSON(), nullable=False),
+        sa.Column("rule", sa.String(length=20), nullable=False),
         sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "value"),
+        sa.Column("is_shadowed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("value", "kind"),
     )
     with op.batch_alter_table("identifiers", schema=None) as batch_op:
         batch_op.create_index(
@@ -38,21 +41,27 @@ def upgrade() -> None:
     )
     op.create_table(
         "identity_links",
-        sa.Column("left_kind", sa.String(length=20), nullable=False),
         sa.Column("left_value", sa.String(length=300), nullable=False),
-        sa.Column("right_kind", sa.String(length=20), nullable=False),
+        sa.Column("left_kind", sa.String(length=20), nullable=False),
         sa.Column("right_value", sa.String(length=300), nullable=False),
+        sa.Column("right_kind", sa.String(length=20), nullable=False),
         sa.Column("rule", sa.String(length=20), nullable=False),
         sa.Column("source", sa.String(length=80), nullable=False),
         sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("is_cut", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("left_kind", "left_value", "right_kind", "right_value"),
+        sa.Column("cut_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("left_value", "left_kind", "right_value", "right_kind"),
     )
     with op.batch_alter_table("identity_links", schema=None) as batch_op:
         batch_op.create_index(
-            "identity_links_by_right", ["right_kind", "right_value"], unique=False
+            "identity_links_by_right", ["right_value", "right_kind"], unique=False
         )
 
+    op.create_table(
+        "identity_version",
+        sa.Column("only", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("only"),
+    )
     op.create_table(
         "identity_log",
         sa.Column("entry_id", sa.Integer(), nullable=False),
@@ -167,6 +176,7 @@ def downgrade() -> None:
         batch_op.drop_index("identity_links_by_right")
 
     op.drop_table("identity_links")
+    op.drop_table("identity_version")
     op.drop_table("identity_blocks")
     with op.batch_alter_table("identifiers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_identifiers_customer_id"))

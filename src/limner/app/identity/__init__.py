@@ -1,0 +1,54 @@
+"""Who is who, now: the book that the worker writes, and what pages and commands ask of it."""
+
+from limner.app.identity.book import Book
+from limner.app.identity.deeds import (
+    block,
+    decide_review,
+    merge,
+    unblock,
+    unmerge,
+)
+from limner.app.identity.reading import (
+    BlockCard,
+    EntryCard,
+    IdentifierCard,
+    ReviewCard,
+    anchors,
+    blocks,
+    entries,
+    identifiers_of,
+    merges_of,
+    resolve,
+    resolve_all,
+    resolve_text,
+    reviews,
+)
+from limner.app.identity.trust import TrustCard, clear_trust, set_trust, trust_rules
+from limner.unify.graph import Sighting
+
+__all__ = [
+    "BlockCard",
+    "Book",
+    "EntryCard",
+    "IdentifierCard",
+    "ReviewCard",
+    "Sighting",
+    "TrustCard",
+    "anchors",
+    "block",
+    "blocks",
+    "clear_trust",
+    "decide_review",
+    "entries",
+    "identifiers_of",
+    "merge",
+    "merges_of",
+    "resolve",
+    "resolve_all",
+    "resolve_text",
+    "reviews",
+    "set_trust",
+    "trust_rules",
+    "unblock",
+    "unmerge",
+]
