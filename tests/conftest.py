@@ -1,7 +1,7 @@
 """What every test can ask for: a lake, a store on both databases, the retail year, public data.
 
 A thing this machine lacks skips its tests with a reason, unless LIMNER_TEST_REQUIRE (a comma list:
-browser, postgres, data) says that it must be there: then they fail.
+browser, postgres, data, sdk, node) says that it must be there: then they fail.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ from pathlib import Path
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from limner.app import Limner
 from limner.lake import Lake
 from limner.store import Store
 
 ROOT = Path(__file__).parent.parent
+LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 Missing = Callable[[str, str], None]
 
 _CALM = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -144,6 +146,23 @@ def chromium(missing: Missing) -> str:
             return found
     missing("browser", "no chromium in PATH")
     raise AssertionError
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """The system's Chromium, without a window; there can be one in a process."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=LAUNCH)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser with no cookies, as wide as a desk."""
+    made = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A live server on a free port over the retail year, and a browser to look at it with."""
+"""A live server on a free port over the retail year, and someone of each role signed in."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from limner.app import Limner
 from limner.govern import users
 
 PASSWORD = "correct horse battery"
-LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 Visit = Callable[..., Page]
 
 
@@ -80,23 +79,6 @@ class serving:  # noqa: N801 - a context manager that reads like a verb
         except subprocess.TimeoutExpired:
             self.process.kill()
         self.log.close()
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """The system's Chromium, without a window."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=LAUNCH)
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser with no cookies, as wide as a desk."""
-    made = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="session")
