@@ -7,6 +7,7 @@ bytes.  Writes go through `deltalake`; a commit that names its transaction happe
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote
@@ -212,13 +213,18 @@ class Lake:
 
     # ---- keeping
 
-    def compact(self, name: str) -> int:
-        """Join a table's small files, changing no row; the number of files this saved."""
+    def compact(self, name: str, partitions: Sequence[str] | None = None) -> int:
+        """Join a table's small files, changing no row; the number of files this saved.
+
+        `partitions`: only those of these values (days as `2026-11-22`); all of them when None.
+        """
         delta = self._delta(name)
         if delta is None:
             return 0
+        split = table(name).partition
+        chosen = None if partitions is None else [(split[0], "in", list(partitions))]
         with writing(name):
-            metrics = delta.optimize.compact()
+            metrics = delta.optimize.compact(chosen)
         return int(metrics["numFilesRemoved"]) - int(metrics["numFilesAdded"])
 
     def vacuum(self, name: str, keep: timedelta = timedelta(days=7)) -> int:

@@ -1,0 +1,8 @@
+"""The worker's state, `live.db`: how far it is, what just arrived, what is known of whom this second."""
+
+from limner.collect.live.chunk import ANSWERED, KEPT, Chunk, Failure, Recent
+from limner.collect.live.kept import Kept
+from limner.collect.live.settle import Settler
+from limner.collect.live.state import Live
+
+__all__ = ["ANSWERED", "KEPT", "Chunk", "Failure", "Kept", "Live", "Recent", "Settler"]

@@ -1,0 +1,71 @@
+"""State by key that is mostly in memory: read from live.db when missed, written with each chunk."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+_ASKED = 500  # keys in one query
+
+
+class Kept(Generic[T]):
+    """The values of a table of live.db (`visits` or `facts`), the most recently used in memory.
+
+    Values are immutable structs.  What is put stays in memory until `written` or `forget`.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, table: str, kind: type[T], most: int = 50_000
+    ) -> None:
+        self._connection = connection
+        self._table = table
+        self._most = most
+        self._encode = msgspec.json.Encoder().encode
+        self._decode = msgspec.json.Decoder(kind).decode
+        self._values: dict[str, T | None] = {}
+        self._changed: dict[str, T] = {}
+
+    def load(self, keys: Iterable[str]) -> None:
+        """Bring what is known of some keys into memory, in few queries."""
+        wanted = []
+        values = self._values
+        for key in keys:
+            if key in values:
+                values[key] = values.pop(key)  # the newest use goes last
+            else:
+                wanted.append(key)
+        for start in range(0, len(wanted), _ASKED):
+            asked = wanted[start : start + _ASKED]
+            values.update(dict.fromkeys(asked))
+            marks = ",".join("?" * len(asked))
+            query = f"SELECT key, body FROM {self._table} WHERE key IN ({marks})"
+            for key, body in self._connection.execute(query, asked):
+                values[key] = self._decode(body)
+
+    def get(self, key: str) -> T | None:
+        """The value of a key that was loaded; None when it has none."""
+        return self._values[key]
+
+    def put(self, key: str, value: T) -> None:
+        """Change the value of a key."""
+        self._values[key] = self._changed[key] = value
+
+    def changes(self) -> list[tuple[str, bytes]]:
+        """What was put and is not written yet."""
+        encode = self._encode
+        return [(key, encode(value)) for key, value in self._changed.items()]
+
+    def written(self) -> None:
+        """The changes are in live.db; the longest unused values leave the memory."""
+        self._changed.clear()
+        for key in list(self._values)[: max(0, len(self._values) - self._most)]:
+            del self._values[key]
+
+    def forget(self) -> None:
+        """The changes did not reach live.db: what is there counts."""
+        self._changed.clear()
+        self._values.clear()

@@ -1,0 +1,114 @@
+"""From live.db to the lake: each event once, in commits that name the log position they reach.
+
+A commit of `events` carries the application transaction ("log", position).  Whoever was killed
+between that commit and noting it finds the position in the table itself and goes on from there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+
+from limner.collect.live.file import faults, open_file
+from limner.collect.live.state import rows_between
+from limner.core.errors import Busy
+from limner.core.tables import table
+from limner.lake import Lake
+
+APP = "log"
+MOST_ROWS = 20_000  # of one commit
+_COMMITS_BEFORE_COMPACTION = 60
+_RECORDS = 50_000
+
+
+class Settler:
+    """Brings what counts from live.db into the lake; for one thread of its own.
+
+    `through` of each step is a position that live.db had reached when the step began.
+    """
+
+    def __init__(self, path: Path, lake: Lake) -> None:
+        self._path = path
+        self._lake = lake
+        self._connection = open_file(path)
+        self._rows = msgspec.json.Decoder()
+        self._dates: set[str] = set()  # partitions with new small files
+        self._commits = 0
+
+    def committed(self) -> int:
+        """The position up to which the lake holds the log; 0 when it holds nothing of it."""
+        return max(0, self._lake.committed("events", APP))
+
+    def events(self, after: int, through: int) -> int:
+        """Append the events after a position; the position that the lake holds afterwards.
+
+        It is short of `through` when there is more than one commit takes.
+        Raises: `Busy` when another writer was faster, `Broken` when the disk refuses.
+        """
+        after = max(after, self.committed())
+        if after >= through:
+            return after
+        with faults(self._path):
+            found = rows_between(self._connection, after, through, MOST_ROWS)
+        last = found[-1][0] if len(found) == MOST_ROWS else through
+        if found:
+            decode = self._rows.decode
+            rows = pa.Table.from_pylist([decode(row) for _, row in found], schema=_WRITTEN)
+            self._dates.update(rows["date"].unique().to_pylist())
+            self._lake.append("events", _typed(rows), transaction=(APP, last))
+            self._commits += 1
+        return last
+
+    def records(self, after: int, through: int) -> int:
+        """Bring what `identify` events said of customers into `customers`; the position reached."""
+        query = (
+            "SELECT position, body FROM records WHERE position > ? AND position <= ?"
+            " ORDER BY position LIMIT ?"
+        )
+        with faults(self._path):
+            found = self._connection.execute(query, (after, through, _RECORDS)).fetchall()
+        if not found:
+            return through
+        rows = pa.Table.from_pylist(
+            [msgspec.json.decode(body) for _, body in found], schema=_as_text("customers")
+        )
+        self._lake.upsert("customers", rows.cast(table("customers").schema))
+        return int(found[-1][0]) if len(found) == _RECORDS else through
+
+    def tidy(self, is_idle: bool = False) -> int:
+        """Join the small files of recent commits, when there are many or nothing else to do.
+
+        The number of files saved; none while another writer is at work.
+        """
+        if not self._dates or (self._commits < _COMMITS_BEFORE_COMPACTION and not is_idle):
+            return 0
+        try:
+            saved = self._lake.compact("events", sorted(self._dates))
+        except Busy:
+            return 0
+        self._dates.clear()
+        self._commits = 0
+        return saved
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+
+def _as_text(name: str) -> pa.Schema:
+    """A table's schema with moments and days as the text they have in JSON."""
+    return pa.schema(
+        [
+            pa.field(field.name, pa.string()) if pa.types.is_temporal(field.type) else field
+            for field in table(name).schema
+        ]
+    )
+
+
+_WRITTEN = _as_text("events")
+
+
+def _typed(rows: pa.Table) -> pa.Table:
+    return rows.cast(table("events").schema)
