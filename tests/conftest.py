@@ -148,9 +148,12 @@ def chromium(missing: Missing) -> str:
     raise AssertionError
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """The system's Chromium, without a window; there can be one in a process."""
+    """The system's Chromium, without a window.
+
+    It goes with its module: there can be one in a process, and none beside an event loop.
+    """
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=LAUNCH)
         yield started

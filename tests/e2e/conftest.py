@@ -81,7 +81,7 @@ class serving:  # noqa: N801 - a context manager that reads like a verb
         self.log.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cookies(browser: Browser, server: str) -> Callable[[str], list[dict[str, object]]]:
     """The cookies of someone signed in with a role; signing in happens once."""
     kept: dict[str, list[dict[str, object]]] = {}

@@ -14,7 +14,7 @@ from tests.sdk.conftest import Arrived, Listening
 from tests.sdk.proxy import Answer, Proxy
 from tests.sdk.shop_site import shop_site
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser-clients")]
 
 SDKS = ["segment", "rudder"]
 TEA = "龙井绿茶 100 克"
@@ -37,12 +37,16 @@ class Shopper:
         self.hosts: set[str] = set()
         page.on("console", lambda message: self._hear(message.type, message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+        page.on("requestfailed", lambda request: self._fail(request.failure, request.url))
         page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
 
     def _hear(self, kind: str, text: str) -> None:
         if kind == "error":
             self.complaints.append(text)
+
+    def _fail(self, why: str | None, url: str) -> None:
+        if why != "net::ERR_ABORTED":  # so ends what is under way when one goes on
+            self.complaints.append(f"{why}: {url}")
 
     def go(self, path: str = "index.html", **more: str) -> None:
         self.page.goto(f"{self.shop}/{path}{'&' if '?' in path else '?'}{urlencode(more)}")
