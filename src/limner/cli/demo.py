@@ -13,7 +13,7 @@ import typer
 
 from limner.cli.options import AsJson, Home
 from limner.cli.output import out, print_json, progress_bars
-from limner.cli.serve import check_port, run_console
+from limner.cli.serve import check_port, run_server
 
 
 def register(cli: typer.Typer) -> None:
@@ -78,7 +78,7 @@ def demo(
     out.print(
         f"[bold]Console: http://localhost:{port}[/]   user [bold]{name}[/]   password [bold]{password}[/]"
     )
-    run_console(limner, "127.0.0.1", port)
+    run_server(limner, "127.0.0.1", port)
 
 
 def _peak_memory_bytes() -> int:

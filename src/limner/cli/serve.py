@@ -1,21 +1,30 @@
-"""`limner serve`: the console and the API, until interrupted."""
+"""`limner serve`: the tracking endpoints, the worker, the console and the API, until interrupted."""
 
 from __future__ import annotations
 
+import importlib.util
+import os
+import signal
 import socket
-from typing import TYPE_CHECKING, Annotated
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from limner.cli.native import let_through
 from limner.cli.options import DEFAULT_HOME, Home
 from limner.cli.output import err
-from limner.core.errors import Busy
+from limner.core.errors import Busy, Malformed
 
 if TYPE_CHECKING:
     from limner.app import Limner
 
 LOCAL = ("127.0.0.1", "0.0.0.0", "localhost")  # noqa: S104 - compared with, not bound to
+ROLES = ("all", "collector", "worker", "console")
+_KEEP_ALIVE_SECONDS = 75  # longer than clients keep a connection that they mean to use again
+_GRACE_SECONDS = 15  # for requests under way when the server is to end
 
 
 def register(cli: typer.Typer) -> None:
@@ -29,28 +38,82 @@ def serve(
     host: Annotated[
         str, typer.Option(help="127.0.0.1 for this machine only, 0.0.0.0 for the network")
     ] = "127.0.0.1",
+    role: Annotated[
+        str,
+        typer.Option(
+            help="all; or one part: collector (takes events), worker (works them up), console",
+            metavar="all|collector|worker|console",
+        ),
+    ] = "all",
+    parent: Annotated[
+        int | None, typer.Option(help="end when the process of this id has ended", hidden=True)
+    ] = None,
 ) -> None:
-    """Serve the console on the data of a home directory.
+    """Take events from sites and apps, work them up, and serve the console on what they tell.
+
+    One command does it all; on a larger machine the parts can be apart, on the same home.
 
     Example: limner serve --home shop --port 8000
     """
+    if role not in ROLES:
+        raise Malformed("role-unknown", f"--role {role!r} is not known; use {', '.join(ROLES)}")
+    if role == "worker":
+        let_through()
+        _work(home, parent)
+        return
     from limner.app import Limner
 
-    run_console(Limner.open(home), host, port)
+    run_server(Limner.open(home), host, port, role)
 
 
-def run_console(limner: Limner, host: str, port: int) -> None:
-    """Serve the console and the API of an installation until interrupted.
+def run_server(limner: Limner, host: str, port: int, role: str = "all") -> None:
+    """Serve an installation until interrupted; what was accepted is on disk when this ends.
 
     Raises: `Busy` when the port is taken, before anything heavy is loaded.
     """
     check_port(host, port)
     let_through()  # a server runs for long, and its log wants everything
-    from limner.api import build_api
-    from limner.console import serve as serve_console
+    import uvicorn
 
-    err.print(f"Limner's console: http://{'localhost' if host in LOCAL else host}:{port}")
-    serve_console(limner, host, port, build_api(limner))
+    from limner.api import TrackingApp, build_api
+    from limner.cli.processes import KeptAlive
+    from limner.collect.log import open_log
+
+    event_log = None if role == "console" else open_log(limner.settings.log_url)
+    api = None
+    if role != "collector":
+        from limner.console import mount
+
+        api = build_api(limner)
+        mount(limner, api)
+    app = api if event_log is None else TrackingApp(limner, event_log, api)
+    assert app is not None  # noqa: S101 - every role has one of the two
+    believed = limner.settings.trusted_proxies
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, host, port, log_level="warning", access_log=False, server_header=False,
+            proxy_headers=bool(believed), forwarded_allow_ips=believed or None,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS, timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+    )  # fmt: skip
+    worker = KeptAlive(_worker_command(limner.settings.home)) if _has_worker(role) else None
+    where = f"http://{'localhost' if host in LOCAL else host}:{port}"
+    if api is not None:
+        err.print(f"Limner's console: {where}")
+    if event_log is not None:
+        err.print(f"events are taken at {where}/v1; limner source add NAME makes a write key")
+    signal.signal(signal.SIGTERM, _end)  # uvicorn raises it again once requests are answered
+    try:
+        if worker is not None:
+            worker.start()
+        server.run()
+    except KeyboardInterrupt:  # uvicorn raises it again, too
+        pass
+    finally:
+        if event_log is not None:
+            event_log.close()
+        if worker is not None:
+            worker.stop()
 
 
 def check_port(host: str, port: int) -> None:
@@ -67,3 +130,22 @@ def check_port(host: str, port: int) -> None:
                 "port-taken",
                 f"cannot listen on {host}:{port} ({error.strerror}); try --port {port + 1}",
             ) from error
+
+
+def _has_worker(role: str) -> bool:
+    return role == "all" and importlib.util.find_spec("limner.app.worker") is not None
+
+
+def _worker_command(home: Path) -> list[str]:
+    me = [sys.executable, "-m", "limner", "serve"]
+    return [*me, "--role", "worker", "--home", str(home), "--parent", str(os.getpid())]
+
+
+def _work(home: Path, parent: int | None) -> None:
+    if importlib.util.find_spec("limner.app.worker") is None:
+        raise Malformed("role-unknown", "this Limner was installed without its worker")
+    importlib.import_module("limner.app.worker").run(home, parent)
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)

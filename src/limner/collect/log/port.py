@@ -71,6 +71,13 @@ class EventLog(Protocol):
         """
         ...
 
+    async def keep(self, batch: Batch) -> Appended:
+        """`append` for one batch, within an event loop that meanwhile does other things.
+
+        Raises: as `append`.
+        """
+        ...
+
     def read(self, after: int, most: int) -> list[Logged]:
         """The batches with events after a position, in order, about `most` events of them."""
         ...
