@@ -61,7 +61,8 @@ class WorkerLock:
                 if time.monotonic() >= last:
                     os.close(descriptor)
                     raise Busy(
-                        "worker-running", f"a worker runs on {home} already; one home has one worker"
+                        "worker-running",
+                        f"a worker runs on {home} already; one home has one worker",
                     ) from None
                 time.sleep(0.05)
 

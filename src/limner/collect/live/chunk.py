@@ -44,7 +44,8 @@ class Chunk:
 
     `visits` and `facts`: their new state by key.  `records`: what `identify` events said, as rows
     of the lake's `customers`, with their positions.  `replayed`: waiting rows that went through.
-    `arrived`: events by (second of arrival, source, verdict).
+    `arrived`: events by (second of arrival, source, verdict); a negative second for those that
+    arrived long ago and change their verdict by a replay.
     """
 
     after: int

@@ -129,7 +129,7 @@ def faults(path: Path) -> Iterator[None]:
         if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise
         told = str(error)
-        if "full" in told or ("disk I/O" in told or "unable to open" in told) and _is_full(path):
+        if "full" in told or (("disk I/O" in told or "unable to open" in told) and _is_full(path)):
             raise Broken(
                 "disk-full", f"the disk is full at {path}; free some space, the worker goes on"
             ) from error

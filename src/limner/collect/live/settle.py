@@ -6,6 +6,7 @@ between that commit and noting it finds the position in the table itself and goe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ import pyarrow as pa
 
 from limner.collect.live.file import faults, open_file
 from limner.collect.live.state import rows_between
+from limner.core.batches import batches
 from limner.core.errors import Busy
 from limner.core.tables import table
 from limner.lake import Lake
@@ -20,6 +22,7 @@ from limner.lake import Lake
 APP = "log"
 MOST_ROWS = 20_000  # of one commit
 _COMMITS_BEFORE_COMPACTION = 60
+_PIECE = 2_000  # rows that are Python objects at a time
 _RECORDS = 50_000
 
 
@@ -54,12 +57,16 @@ class Settler:
             found = rows_between(self._connection, after, through, MOST_ROWS)
         last = found[-1][0] if len(found) == MOST_ROWS else through
         if found:
-            decode = self._rows.decode
-            rows = pa.Table.from_pylist([decode(row) for _, row in found], schema=_WRITTEN)
+            rows = pa.concat_tables(self._table(piece) for piece in batches(found, _PIECE))
             self._dates.update(rows["date"].unique().to_pylist())
-            self._lake.append("events", _typed(rows), transaction=(APP, last))
+            typed = rows.cast(table("events").schema)
+            self._lake.append("events", typed, transaction=(APP, last))
             self._commits += 1
         return last
+
+    def _table(self, piece: Sequence[tuple[int, bytes]]) -> pa.Table:
+        decode = self._rows.decode
+        return pa.Table.from_pylist([decode(row) for _, row in piece], schema=_WRITTEN)
 
     def records(self, after: int, through: int) -> int:
         """Bring what `identify` events said of customers into `customers`; the position reached."""
@@ -108,7 +115,3 @@ def _as_text(name: str) -> pa.Schema:
 
 
 _WRITTEN = _as_text("events")
-
-
-def _typed(rows: pa.Table) -> pa.Table:
-    return rows.cast(table("events").schema)

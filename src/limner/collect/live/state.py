@@ -33,6 +33,7 @@ class Live:
         self.connection = open_file(path)
         self.position = self.mark("position")
         self.lake_position = self.mark("lake")
+        self.customers_position = self.mark("customers")
 
     def mark(self, name: str) -> int:
         """A position by its name: `position` (worked on), `lake` (committed), `customers`."""
@@ -74,7 +75,7 @@ class Live:
         self.connection.executemany(
             "INSERT INTO arrived VALUES (?,?,?,?) ON CONFLICT DO UPDATE"
             " SET events = events + excluded.events",
-            [(*key, events) for key, events in chunk.arrived.items()],
+            [(*key, events) for key, events in chunk.arrived.items() if key[0] >= 0],
         )
         totals: dict[tuple[str, str], int] = {}
         for (_, source, verdict), events in chunk.arrived.items():
@@ -91,8 +92,8 @@ class Live:
             self.connection.execute(
                 "UPDATE marks SET value = ? WHERE name = ? AND value < ?", (through, name, through)
             )
-        if name == "lake":
-            self.lake_position = max(self.lake_position, through)
+        self.lake_position = self.mark("lake")
+        self.customers_position = self.mark("customers")
 
     def tidy(self, now: int, keep: int = RECENT_HELD) -> None:
         """Let go of events that are in the lake and not among the newest, and of old counts.
@@ -159,9 +160,7 @@ def rows_between(
     ).fetchall()
 
 
-def _merge_record(
-    connection: sqlite3.Connection, position: int, record: Mapping[str, Any]
-) -> None:
+def _merge_record(connection: sqlite3.Connection, position: int, record: Mapping[str, Any]) -> None:
     """Add what an `identify` said to what is known under that record: silence takes nothing back."""
     key = (record["source"], record["record_id"])
     found = connection.execute(

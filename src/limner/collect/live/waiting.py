@@ -134,7 +134,9 @@ def corrected_body(body: bytes, field: str, value: Any) -> bytes:
     try:
         event = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeError) as error:
-        raise Malformed("event-not-json", "the event is not JSON; it can only be dropped") from error
+        raise Malformed(
+            "event-not-json", "the event is not JSON; it can only be dropped"
+        ) from error
     *way, last = field.split(".")
     place = event
     for step in way:

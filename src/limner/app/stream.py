@@ -1,0 +1,328 @@
+"""The way of a live event from the log into the live state: one chunk at a time, exactly once.
+
+    log ── enrich ── plan ── identity (store) ── visits ── live facts ── Chunk (live.db)
+             └── faulty ──┴──> waiting, with the reason
+
+Whatever is wrong with a single event is its own matter: it waits in quarantine and the next one is
+worked on.  Only the machine's faults (`Busy`, `Broken`) stop a chunk; it is then worked on again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, select
+
+from limner.app.identity import Book, Sighting
+from limner.app.limner import Limner
+from limner.collect.enrich import Enriched, Enricher, Faulty, Treatment
+from limner.collect.enrich.note import note
+from limner.collect.enrich.session import Visit, advance, visitor_of
+from limner.collect.live import KEPT, Chunk, Failure, Kept, Live
+from limner.collect.live.chunk import QUARANTINED, Recent
+from limner.collect.log import Logged
+from limner.collect.plan.plan import MODES, Plan, Ruling
+from limner.core.errors import LimnerError, Rejected
+from limner.core.event import stable_id
+from limner.store.models import PlannedEvent, Source
+from limner.understand.live import Facts, fold
+from limner.unify.normalise import KINDS
+
+REPLAY_OF = "replayOf"
+_REPLAYED = REPLAY_OF.encode()
+_NO_SECOND = -1  # of a replayed event: it arrived long ago
+_LONGEST_VALUE = 300
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+_items = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+class Stream:
+    """Everything that working on events takes; for one thread.
+
+    After `work` say `written` when the chunk is in live.db, or `forget` when it is not.
+    """
+
+    def __init__(
+        self,
+        limner: Limner,
+        live: Live,
+        observe: Callable[[Sequence[Sighting]], Sequence[str]] | None = None,
+    ) -> None:
+        self._limner = limner
+        self._observe = observe or Book(limner).observe
+        self._visits = Kept(live.connection, "visits", Visit)
+        self._facts = Kept(live.connection, "facts", Facts)
+        self._seen: object = None
+        self.faults: dict[str, str] = {}
+        self.reload()
+
+    def reload(self) -> bool:
+        """Take up tracking plan and sources where they changed; whether they did.
+
+        A plan or a source's settings that cannot be read are left out and told in `faults`.
+        """
+        with self._limner.store.reading() as session:
+            planned = session.execute(
+                select(
+                    func.count(), func.max(PlannedEvent.updated_at), func.sum(PlannedEvent.version)
+                )
+            ).one()
+            sources = session.execute(
+                select(Source.name, Source.settings).order_by(Source.name)
+            ).all()
+            seen = (tuple(planned), _encode([tuple(row) for row in sources]))
+            if seen == self._seen:
+                return False
+            rows = session.scalars(select(PlannedEvent)).all()
+        self.faults = {}
+        treatments, unplanned = {}, {}
+        for name, settings in sources:
+            try:
+                treatments[name] = Treatment.read(settings)
+            except Rejected as error:
+                self.faults[f"source {name}"] = error.message
+            if settings.get("unplanned") in MODES:
+                unplanned[name] = settings["unplanned"]
+        currency = self._limner.settings.currency
+        self._enricher = Enricher(KINDS, treatments, currency)
+        try:
+            self._plan = Plan.load(rows, unplanned)
+        except Rejected as error:
+            self.faults["tracking plan"] = error.message
+            self._plan = Plan.load([], unplanned)
+        self._seen = seen
+        return True
+
+    def work(self, after: int, position: int, batches: Sequence[Logged]) -> Chunk:
+        """Work on batches of the log, the events after one position up to another.
+
+        Raises: `Busy` or `Broken` when the store does not answer; nothing was changed then but
+        identities, for which it is no harm to be observed again.
+        """
+        chunk = Chunk(after, position)
+        counted: list[tuple[Enriched, Logged]] = []
+        for logged in batches:
+            for item in self._read(logged):
+                if item.position <= after:
+                    continue
+                if isinstance(item, Faulty):
+                    self._set_aside(chunk, logged, item)
+                    continue
+                judged = self._judge(item) if item.verdict in KEPT else item
+                if isinstance(judged, Faulty):
+                    self._set_aside(chunk, logged, judged)
+                elif judged.verdict in KEPT:
+                    counted.append((judged, logged))
+                else:
+                    _show(chunk, judged, logged)
+        counted = self._identify(chunk, counted)
+        self._take_in(chunk, counted)
+        # The log's order again: faults, robots and the rest came to the list one after another.
+        chunk.recent.sort()
+        chunk.visits, chunk.facts = self._visits.changes(), self._facts.changes()
+        return chunk
+
+    def written(self) -> None:
+        """The chunk is in live.db."""
+        self._visits.written()
+        self._facts.written()
+
+    def forget(self) -> None:
+        """The chunk is not in live.db: what is there counts."""
+        self._visits.forget()
+        self._facts.forget()
+
+    def _read(self, logged: Logged) -> list[Enriched | Faulty]:
+        """The events of a batch; one that nobody foresaw is a fault of its own, not of the batch."""
+        try:
+            return self._enricher.read(logged)
+        except LimnerError:
+            raise
+        except Exception:
+            return [self._read_one(logged, at, body) for at, body in enumerate(_items(logged.body))]
+
+    def _read_one(self, logged: Logged, at: int, body: msgspec.Raw) -> Enriched | Faulty:
+        position, raw = logged.first + at, bytes(body)
+        faults = {0: logged.faults[at]} if at in logged.faults else {}
+        alone = Logged(
+            position, 1, logged.source, logged.received_at, logged.envelope, b"[" + raw + b"]", faults
+        )  # fmt: skip
+        try:
+            return self._enricher.read(alone)[0]
+        except Exception as error:
+            received_at = _EPOCH + logged.received_at * _MICROSECOND
+            return _unforeseen(position, logged.source, received_at, raw, error)
+
+    def _judge(self, item: Enriched) -> Enriched | Faulty:
+        """The event in the light of the tracking plan."""
+        try:
+            ruling = self._plan.judge(item.source, item.row["type"], item.row["event"], item.body)
+        except Exception as error:
+            return _unforeseen(item.position, item.source, item.received_at, item.body, error)
+        if ruling.mode == "allow":
+            return item
+        if ruling.mode == "quarantine":
+            return _against(ruling, item)
+        notes = [note("plan", f"{each.path or '/'} {each.message.en}") for each in ruling.breaches]
+        if not ruling.is_planned:
+            notes.append(note("plan", str(item.row["event"] or item.row["type"])))
+        return msgspec.structs.replace(item, verdict="warned", notes=(*item.notes, *notes))
+
+    def _identify(
+        self, chunk: Chunk, counted: list[tuple[Enriched, Logged]]
+    ) -> list[tuple[Enriched, Logged]]:
+        """Tell the identity graph who was seen together; the events that it could be told of."""
+        sightings = [Sighting(item.sighting, item.source, item.row["time"]) for item, _ in counted]
+        if not sightings:
+            return counted
+        try:
+            self._observe(sightings)
+        except LimnerError:
+            raise
+        except Exception:
+            return [pair for pair in counted if self._identify_one(chunk, *pair)]
+        return counted
+
+    def _identify_one(self, chunk: Chunk, item: Enriched, logged: Logged) -> bool:
+        try:
+            self._observe([Sighting(item.sighting, item.source, item.row["time"])])
+        except LimnerError:
+            raise
+        except Exception as error:
+            fault = _unforeseen(item.position, item.source, item.received_at, item.body, error)
+            self._set_aside(chunk, logged, fault)
+            return False
+        return True
+
+    def _take_in(self, chunk: Chunk, counted: Sequence[tuple[Enriched, Logged]]) -> None:
+        """Visits and live facts, with everything that an event adds to them."""
+        visits, facts = self._visits, self._facts
+        visitors = [visitor_of(item.row) for item, _ in counted]
+        anchors = [f"{item.anchor[0]}:{item.anchor[1]}" for item, _ in counted]
+        visits.load(key for key in visitors if key is not None)
+        facts.load(anchors)
+        for (item, logged), visitor, anchor in zip(counted, visitors, anchors, strict=True):
+            row = item.row
+            try:
+                visit = None
+                if visitor is not None:
+                    visit = advance(visits.get(visitor), row)
+                    visit.fill(row)
+                known = fold(facts.get(anchor) or _NOTHING, row)
+            except Exception as error:
+                fault = _unforeseen(item.position, item.source, item.received_at, item.body, error)
+                self._set_aside(chunk, logged, fault)
+                continue
+            if visitor is not None and visit is not None:
+                visits.put(visitor, visit)
+            facts.put(anchor, known)
+            if item.record is not None:
+                chunk.records.append((item.position, item.record))
+            _show(chunk, item, logged, anchor)
+
+    def _set_aside(self, chunk: Chunk, logged: Logged, fault: Faulty) -> None:
+        replay_of = _replay_of(logged)
+        chunk.failures.append(
+            Failure(
+                fault.position, fault.source, logged.received_at, fault.code, fault.message,
+                fault.field, fault.value[:_LONGEST_VALUE], fault.body, logged.envelope, replay_of,
+            )
+        )  # fmt: skip
+        if replay_of is None:
+            chunk.arrived[logged.received_at // 1_000_000, fault.source, QUARANTINED] += 1
+        try:
+            said = _decode(fault.body)
+        except (msgspec.DecodeError, UnicodeError):
+            said = None
+        said = said if isinstance(said, dict) else {}
+        kind, event, message_id = (_text(said.get(k)) for k in ("type", "event", "messageId"))
+        event_id = stable_id(fault.source, message_id or str(fault.position))
+        row = {
+            "event_id": event_id, "source": fault.source, "type": kind, "event": event,
+            "received_at": fault.received_at, "time": fault.received_at,
+        }  # fmt: skip
+        notes = _encode([f"{fault.code}: {fault.message}"]).decode()
+        found: Recent = (
+            fault.position, event_id, fault.source, logged.received_at, None, kind, event,
+            QUARANTINED, notes, _encode(row),
+        )  # fmt: skip
+        chunk.recent.append(found)
+
+
+_NOTHING = Facts()
+
+
+def _show(chunk: Chunk, item: Enriched, logged: Logged, anchor: str = "") -> None:
+    """Put an event among the recent ones, and count it."""
+    row = item.row
+    chunk.recent.append(
+        (
+            item.position, item.event_id, item.source, logged.received_at,
+            anchor or f"{item.anchor[0]}:{item.anchor[1]}", row["type"], row["event"], item.verdict,
+            _encode(item.notes).decode() if item.notes else "[]",
+            _encode({name: value for name, value in row.items() if value is not None}),
+        )
+    )  # fmt: skip
+    replay_of = _replay_of(logged)
+    if replay_of is None:
+        chunk.arrived[logged.received_at // 1_000_000, item.source, item.verdict] += 1
+    else:
+        chunk.replayed.append(replay_of)
+        chunk.arrived[_NO_SECOND, item.source, item.verdict] += 1
+        chunk.arrived[_NO_SECOND, item.source, QUARANTINED] -= 1
+
+
+def _replay_of(logged: Logged) -> str | None:
+    """The waiting row that a batch is the replay of."""
+    if _REPLAYED not in logged.envelope:
+        return None
+    said = _decode(logged.envelope)
+    found = said.get(REPLAY_OF) if isinstance(said, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _against(ruling: Ruling, item: Enriched) -> Faulty:
+    """The fault of an event that the tracking plan does not let through."""
+    if not ruling.breaches:
+        name = str(item.row["event"] or item.row["type"])
+        reason = f"the tracking plan has no event {name!r}; add it, or allow unplanned events"
+        return _faulty(item, "event-unplanned", reason, "event", name)
+    first = ruling.breaches[0]
+    more = f" (and {len(ruling.breaches) - 1} more)" if len(ruling.breaches) > 1 else ""
+    reason = f"{first.path or 'the event'}: {first.message.en}{more}"
+    steps = [step for step in first.path.split("/") if step]
+    return _faulty(item, "plan-breach", reason, ".".join(steps), _value_at(item, steps))
+
+
+def _value_at(item: Enriched, steps: Sequence[str]) -> str:
+    """What stands at a place of an event as it came; empty when nothing does."""
+    place: Any = _decode(item.body)
+    for step in steps:
+        if isinstance(place, dict):
+            place = place.get(step)
+        elif isinstance(place, list) and step.isdigit() and int(step) < len(place):
+            place = place[int(step)]
+        else:
+            return ""
+    return place if isinstance(place, str) else "" if place is None else _encode(place).decode()
+
+
+def _faulty(item: Enriched, code: str, reason: str, field: str, value: str) -> Faulty:
+    return Faulty(
+        item.position, item.source, item.received_at, code, reason, field, value, item.body
+    )
+
+
+def _unforeseen(position: int, source: str, received_at: datetime, body: bytes, error: Exception) -> Faulty:  # fmt: skip
+    reason = f"this event could not be worked on ({type(error).__name__}); please report it"
+    return Faulty(position, source, received_at, "event-unforeseen", reason, "", "", body)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
