@@ -14,7 +14,7 @@ _TYPES = frozenset(["identify", "track", "page", "screen", "group", "alias"])
 _SHOWN = 200  # characters of a value that a fault repeats
 
 
-class Refused(Exception):  # noqa: N818 (it is no error but an answer within this file)
+class Refused(Exception):  # noqa: N818 (an answer within this room, no error of the house)
     """An event that cannot be taken: code, what was wanted, the field, the value."""
 
     def __init__(self, code: str, message: str, field: str, value: object) -> None:
@@ -24,6 +24,7 @@ class Refused(Exception):  # noqa: N818 (it is no error but an answer within thi
 
 
 def read_envelope(written: bytes) -> dict[str, Any]:
+    """What the events of a request share; nothing where it cannot be read."""
     try:
         found = from_bytes(written) if written else {}
     except (ValueError, RecursionError):
@@ -32,11 +33,15 @@ def read_envelope(written: bytes) -> dict[str, Any]:
 
 
 def read_type(item: Mapping[str, Any], envelope: Mapping[str, Any]) -> str:
+    """The type of a message; RudderStack's `merge` is an `alias` of several identifiers.
+
+    Raises: `Refused` for a type that there is not.
+    """
     said = item.get("type") or envelope.get("type")
     kind = said.lower() if isinstance(said, str) else ""
     if kind in _TYPES:
         return kind
-    if kind == "merge":  # RudderStack's: these identifiers are one person's
+    if kind == "merge":
         return "alias"
     raise Refused(
         "type-unknown", f"type is {said!r:.80}; send one of {', '.join(sorted(_TYPES))}", "type", said
@@ -44,6 +49,10 @@ def read_type(item: Mapping[str, Any], envelope: Mapping[str, Any]) -> str:
 
 
 def read_name(item: Mapping[str, Any]) -> str:
+    """The name of what a `track` tells.
+
+    Raises: `Refused` when there is none.
+    """
     said = item.get("event")
     if isinstance(said, str) and (name := said.strip()):
         return name
@@ -51,6 +60,10 @@ def read_name(item: Mapping[str, Any]) -> str:
 
 
 def read_object(item: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """The JSON object under a key, empty when nothing is there.
+
+    Raises: `Refused` when something else is.
+    """
     said = item.get(key)
     if isinstance(said, dict):
         return said
@@ -82,6 +95,10 @@ def read_said(kind: str, item: Mapping[str, Any], context: Mapping[str, Any]) ->
 def read_time(
     item: Mapping[str, Any], envelope: Mapping[str, Any], received_at: datetime, notes: list[str]
 ) -> datetime:
+    """When it happened, by the server's clock; an unreadable `sentAt` is noted and left aside.
+
+    Raises: `Refused` for a time that is none, or from before there was anything to track.
+    """
     key = "originalTimestamp" if item.get("originalTimestamp") else "timestamp"
     written = item.get(key)
     original = None

@@ -25,6 +25,15 @@ def note(code: str, where: str, seen: object = None) -> str:
     return f"{code}: {where}={text if len(text) <= _MOST else text[:_MOST] + '…'}"
 
 
+def note_void(where: str, seen: object) -> str:
+    """The doubt about an identifier that names nobody; a value that may still be somebody's
+    number or address is not repeated.
+    """
+    text = str(seen)
+    is_private = "@" in text or any(letter in "123456789" for letter in text) or len(text) > 20
+    return note("identifier-void", where, None if is_private else text)
+
+
 def say(written: str) -> Words:
     """A note in both languages.
 

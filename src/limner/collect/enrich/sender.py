@@ -111,9 +111,9 @@ def _channel(
         return "mini_program"
     if library is not None:
         return library
-    word = item.get("channel") or context.get("channel")
-    if isinstance(word, str) and word.strip():
-        word = word.strip().lower()
+    named = item.get("channel") or context.get("channel")
+    if isinstance(named, str) and named.strip():
+        word = named.strip().lower()
         return _SAME.get(word, word)
     if is_browser or isinstance(context.get("page"), dict):
         return "web"

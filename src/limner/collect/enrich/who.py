@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from limner.collect.enrich.note import note
+from limner.collect.enrich.note import note_void
 from limner.collect.enrich.row import Identity
 
 Normal = Mapping[str, Callable[[str | None], str | None]]
@@ -29,7 +29,7 @@ _NAMES: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "loyalty_card", "loyaltyCard", "loyalty_card_number", "loyaltyCardNumber", "loyalty_id", "loyaltyId", "card_no",
+            "loyalty_card", "loyaltyCard", "loyalty_card_id", "card_id", "loyalty_card_number", "loyaltyCardNumber", "loyalty_id", "loyaltyId", "card_no",
             "cardNo", "member_card", "memberCard", "会员卡号", "会员卡",
         ),
         "loyalty_card",
@@ -76,17 +76,22 @@ class Who:
             self._add_alias(found, item, device, notes)
         if type != "group":
             self._add_named(found, said, notes)
+        self._add_named(found, context, notes)  # a till writes its card there
         traits = context.get("traits")
         if isinstance(traits, dict) and traits is not said:
             self._add_named(found, traits, notes)
         externals = context.get("externalIds") or context.get("externalId")
         if isinstance(externals, list):
             self._add_external(found, externals, "id", notes)
+        if not found and type != "group":
+            self._add(found, "user_id", said.get("user_id"), "user_id", notes)
         if len(found) > 1:
             rank = self._rank
             found = sorted(dict.fromkeys(found), key=lambda pair: rank[pair[0]])
         if device is None:
             device = next((value for kind, value in found if kind == "anonymous_id"), None)
+        if user is None:
+            user = next((value for kind, value in found if kind == "user_id"), None)
         return Sighting(tuple(found), user, device)
 
     def _add(
@@ -97,7 +102,7 @@ class Who:
         text = written if isinstance(written, str) else _as_text(written)
         value = self._normal[kind](text) if text is not None and kind in self._normal else None
         if value is None:
-            notes.append(note("identifier-void", where, written))
+            notes.append(note_void(where, written))
             return None
         found.append((kind, value))
         return value
