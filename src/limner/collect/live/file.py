@@ -19,6 +19,9 @@ NAME = "live.db"
 VERSION = 1
 _ROOM = 1_000_000  # bytes without which SQLite cannot go on
 _WAIT_SECONDS = 10.0
+# The worker moves the write-ahead log into the file beside its work on events; only when that
+# does not keep up does a commit do it.
+_CHECKPOINT_PAGES = 50_000
 
 # An anchor is written `kind:value`, such as `user_id:u1`; moments are microseconds since 1970.
 _TABLES = """
@@ -69,6 +72,7 @@ def open_file(path: Path, is_durable: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={'FULL' if is_durable else 'NORMAL'}")
         connection.execute("PRAGMA cache_size=-16000")
+        connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
         if _version(connection) == 0:
             with writing(connection):
                 if _version(connection) == 0:  # another process may have been faster

@@ -15,16 +15,18 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.metrics import adjusted_rand_score, silhouette_score
 from threadpoolctl import threadpool_limits
 
 from limner.understand.columns import Floats, numbers
+
+# scikit-learn is loaded when groups are looked for: the live worker never does, and it is 120 MB.
+if TYPE_CHECKING:
+    from sklearn.cluster import KMeans
 
 # How often, how much at once, how much on offer: what RFM's single scale of worth leaves open.
 FEATURES: tuple[str, ...] = ("orders_365d", "basket_mean", "discount_share")
@@ -128,6 +130,9 @@ def choose(candidates: Sequence[Candidate]) -> int:
 
 
 def _fit(points: Floats, k: int, seed: int, n_init: int = 4) -> KMeans:
+    from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
+
     with warnings.catch_warnings():
         # Of fewer different customers than groups some groups stay empty, and k is not eligible.
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -135,6 +140,8 @@ def _fit(points: Floats, k: int, seed: int, n_init: int = 4) -> KMeans:
 
 
 def _judge(points: Floats, k: int, seed: int) -> Candidate:
+    from sklearn.metrics import adjusted_rand_score, silhouette_score
+
     rng = np.random.default_rng([seed, k])
     if len(points) > _LARGEST_SAMPLE:
         points = points[rng.choice(len(points), _LARGEST_SAMPLE, replace=False)]

@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from scipy.stats import betaprime
 
 from limner.core.words import Words
 from limner.understand.columns import Floats, numbers
@@ -97,6 +96,8 @@ def silence(visits: Floats, recency: Floats, mean: Floats, variation: Floats) ->
     days = usual.days * usual.variation**2 * k
     total = days + np.where(gaps > 0, gaps * np.nan_to_num(mean), 0.0)
     shape = usual.shape + k * gaps
+    from scipy.stats import betaprime  # 40 MB that only builds need
+
     chance = betaprime.sf(np.maximum(recency, 0) / total, k, shape)
     return np.where(visits > 0, chance, np.nan)
 
