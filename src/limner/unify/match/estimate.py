@@ -1,0 +1,194 @@
+"""How much an agreement says: the chances of every level among matches and among others.
+
+A pair of records is of one of up to four kinds: the same person (or thing); two of a household,
+who share a name, a telephone and an address; twins, who share the birth date too; or two by chance.
+The chances among pairs by chance are counted on random pairs; those among matches, and how common
+each kind is, are found by expectation maximisation over the pairs that rules found, drawn towards
+what is expected before any data are seen, so that a level never met keeps a sane weight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from limner.unify.match.compare import Agreement
+from limner.unify.match.fields import SHARED, Field
+from limner.unify.match.pairs import Rows, codes_of
+
+Floats = npt.NDArray[np.float64]
+
+_STRENGTH = 40.0  # matches' worth of belief in what is expected beforehand
+_ROUNDS = 60
+
+
+@dataclass(slots=True)
+class Model:
+    """What was learned: by field the shares of levels among matches `m` and among others `u`.
+
+    `kinds`: how common each kind of pair is, among all pairs: match, household, twins, chance.
+    `frequency`: by field, by row, the share of records that have the row's value (NaN: missing).
+    """
+
+    fields: Sequence[Field]
+    m: list[Floats]
+    u: list[Floats]
+    kinds: Floats
+    frequency: list[Floats]
+    total: float
+    own: list[bool]
+    twin_own: list[bool]
+
+    def contributions(self, agreement: Agreement, left: Rows, right: Rows) -> Floats:
+        """By pair and field, log2 of how much likelier the agreement is in a match than by chance."""
+        weights = np.zeros(agreement.shape)
+        for k in range(len(self.fields)):
+            weights[:, k] = (self._by_level(self.m[k], agreement[:, k]) - self._chance(k, agreement[:, k], left, right)) / np.log(2)  # fmt: skip
+        return weights
+
+    def log_odds(self, agreement: Agreement, left: Rows, right: Rows) -> Floats:
+        """By pair, the natural logarithm of the odds that both rows are one."""
+        n = len(agreement)
+        match, home, twins, chance = (np.full(n, np.log(max(kind, 1e-300))) for kind in self.kinds)
+        for k in range(len(self.fields)):
+            m = self._by_level(self.m[k], agreement[:, k])
+            u = self._chance(k, agreement[:, k], left, right)
+            match += m
+            chance += u
+            home += u if self.own[k] else m
+            twins += u if self.twin_own[k] else m
+        return match - np.logaddexp(np.logaddexp(home, twins), chance)
+
+    @staticmethod
+    def _by_level(shares: Floats, level: Agreement) -> Floats:
+        logs = np.append(np.log(shares), 0.0)  # the last is for -1, a missing value
+        return logs[level]
+
+    def _chance(self, k: int, level: Agreement, left: Rows, right: Rows) -> Floats:
+        found = self._by_level(self.u[k], level)
+        exact = level == 0
+        if exact.any():
+            share = np.fmax(self.frequency[k][left[exact]], self.frequency[k][right[exact]])
+            found[exact] = np.where(np.isnan(share), found[exact], np.log(share))
+        return found
+
+
+def learn(
+    fields: Sequence[Field], agreement: Agreement, drawn: Agreement, total: float, rows: int
+) -> Model:
+    """The model of a table.
+
+    `agreement`: of the pairs that rules found; `drawn`: of pairs by chance; `total`: how many pairs
+    there are at all.
+    """
+    model = _start(fields, drawn, total, rows)
+    patterns, counts = _patterns(agreement)
+    by_chance, drawn_counts = _patterns(drawn)
+    for _ in range(_ROUNDS):
+        before = model.kinds.copy()
+        shares = _posterior(model, patterns)
+        _update(model, patterns, counts[:, None] * shares, total)
+        mine = _posterior(model, by_chance)[:, 3]
+        model.u = [
+            _shares(
+                by_chance[:, k], drawn_counts * mine, 0.5 / len(one.levels), len(one.levels), None
+            )
+            for k, one in enumerate(fields)
+        ]
+        if np.all(np.abs(np.log(model.kinds + 1e-12) - np.log(before + 1e-12)) < 1e-4):
+            break
+    return model
+
+
+def _start(fields: Sequence[Field], drawn: Agreement, total: float, rows: int) -> Model:
+    m = [np.array([level.share for level in one.levels]) for one in fields]
+    m = [shares / shares.sum() for shares in m]
+    ones = np.ones(len(drawn))
+    u = [_shares(drawn[:, k], ones, 0.5, len(one.levels), None) for k, one in enumerate(fields)]
+    roles = [one.role for one in fields]
+    own = [role not in SHARED for role in roles]
+    twin_own = [role not in SHARED and role != "birth_date" for role in roles]
+    has_home = "given_name" in roles and not all(own)
+    match = 0.2 * rows / total
+    kinds = np.array(
+        [match, match * 0.2 * has_home, match * 0.02 * (has_home and "birth_date" in roles), 0.0]
+    )
+    kinds[3] = 1 - kinds.sum()
+    return Model(
+        fields, m, u, kinds, [_frequency(one, rows) for one in fields], total, own, twin_own
+    )
+
+
+def _frequency(one: Field, rows: int) -> Floats:
+    code = codes_of([v if not isinstance(v, list) else tuple(v) for v in one.values[""]])
+    known = code >= 0
+    counts = np.bincount(code[known], minlength=1)
+    shares = np.full(rows, np.nan)
+    shares[known] = counts[code[known]] / max(1, known.sum())
+    return shares
+
+
+def _patterns(agreement: Agreement) -> tuple[Agreement, Floats]:
+    """The distinct rows of agreement, and how many there are of each."""
+    if not len(agreement):
+        return agreement, np.zeros(0)
+    packed = np.ascontiguousarray(agreement).view(np.dtype((np.void, agreement.shape[1]))).ravel()
+    _, first, counts = np.unique(packed, return_index=True, return_counts=True)
+    return agreement[first], counts.astype(float)
+
+
+def _posterior(model: Model, patterns: Agreement) -> Floats:
+    """By pattern, the chances of the four kinds."""
+    logs = np.tile(np.log(np.maximum(model.kinds, 1e-300)), (len(patterns), 1))
+    for k in range(patterns.shape[1]):
+        m = Model._by_level(model.m[k], patterns[:, k])
+        u = Model._by_level(model.u[k], patterns[:, k])
+        logs[:, 0] += m
+        logs[:, 1] += u if model.own[k] else m
+        logs[:, 2] += u if model.twin_own[k] else m
+        logs[:, 3] += u
+    logs -= logs.max(axis=1, keepdims=True)
+    chances = np.exp(logs)
+    return chances / chances.sum(axis=1, keepdims=True)
+
+
+def _update(model: Model, patterns: Agreement, weights: Floats, total: float) -> None:
+    for k, one in enumerate(model.fields):
+        prior = np.array([level.share for level in one.levels])
+        model.m[k] = _shares(
+            patterns[:, k], weights[:, 0], _STRENGTH, len(prior), prior / prior.sum()
+        )
+        model.m[k] = _falling(model.m[k], model.u[k])
+    sums = weights[:, :3].sum(axis=0)
+    sums = np.where(model.kinds[:3] > 0, sums + 0.01, 0.0)
+    model.kinds[:3] = np.minimum(sums / total, 0.5)
+    model.kinds[3] = 1 - model.kinds[:3].sum()
+
+
+def _shares(
+    level: Agreement, weights: Floats, strength: float, kinds: int, prior: Floats | None
+) -> Floats:
+    """The shares of levels, with `strength` observations' worth of the prior (evenly, if none) added."""
+    known = level >= 0
+    counts = np.bincount(level[known], weights[known], minlength=kinds)
+    sums = counts + strength * (np.full(kinds, 1.0 / kinds) if prior is None else prior)
+    return sums / sums.sum()
+
+
+def _falling(m: Floats, u: Floats) -> Floats:
+    """Shares among matches such that a closer level never says less than a farther one.
+
+    Neighbours that break the order are pooled, as in isotonic regression.
+    """
+    groups: list[list[float]] = []  # [m, u, levels]
+    for a, b in zip(m, u, strict=True):
+        groups.append([a, b, 1])
+        while len(groups) > 1 and groups[-1][0] * groups[-2][1] > groups[-2][0] * groups[-1][1]:
+            top = groups.pop()
+            groups[-1] = [x + y for x, y in zip(groups[-1], top, strict=True)]
+    ratios = np.concatenate([np.full(int(n), a / b) for a, b, n in groups])
+    pooled = u * ratios
+    return pooled / pooled.sum()
