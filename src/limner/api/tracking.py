@@ -31,7 +31,7 @@ from limner.collect.tracking import (
     write_keys,
 )
 from limner.collect.tracking.pixel import pixel_body
-from limner.core.errors import LimnerError, Malformed
+from limner.core.errors import LimnerError, Malformed, Rejected
 
 log = structlog.get_logger()
 
@@ -72,7 +72,9 @@ class TrackingApp:
         try:
             reply = await self._answer(scope, route, headers, receive)
         except LimnerError as error:
-            reply = refusal(error.status, error.code, error.message)
+            # What is not the sender's fault left nothing behind, and may be sent again.
+            status = error.status if isinstance(error, Rejected) else 503
+            reply = refusal(status, error.code, error.message)
         except Exception as error:
             log.error("tracking-broken", path=scope["path"], exc_info=error)
             reply = refusal(500, "broken", "something went wrong on our side; send this again")

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from limner.app.limner import Limner
+from limner.collect.enrich.treatment import Treatment
 from limner.core.errors import Malformed, Unknown
 from limner.govern.audit import entry
 from limner.store.models import Source, WriteKey
@@ -45,9 +46,11 @@ def add_source(
 ) -> tuple[SourceCard, str | None]:
     """Make a source; one that sends (`http`) gets its first write key, which is returned too.
 
-    Raises: `Malformed` for a name that is taken or cannot be one.
+    Raises: `Malformed` for a name that is taken or cannot be one, and for a setting of the wrong
+    shape.
     """
     name = name.strip()
+    check_settings(kind, settings)
     if not name or len(name) > _LONGEST_NAME or not name.isprintable() or set(name) & set("*/?#"):
         raise Malformed(
             "source-name",
@@ -142,16 +145,37 @@ def change_settings(
 ) -> SourceCard:
     """Change settings of a source; one that is given as None is taken away.
 
-    Raises: `Unknown` when there is no such source.
+    Raises: `Unknown` when there is no such source, `Malformed` for a setting of the wrong shape.
     """
     with limner.store.session() as session:
         found = session.get(Source, name)
         if found is None:
             raise _unknown(name)
         merged = {**found.settings, **changed}
-        found.settings = {key: value for key, value in merged.items() if value is not None}
+        merged = {key: value for key, value in merged.items() if value is not None}
+        check_settings(found.kind, merged)
+        found.settings = merged
         session.add(entry(by, "source.changed", name, {"settings": sorted(changed)}, at))
     return source(limner, name)
+
+
+def check_settings(kind: str, settings: Mapping[str, Any]) -> None:
+    """Check the settings of a source: how its events are treated, and what its kind needs.
+
+    `requests_per_second` and `unplanned` (allow, warn or quarantine) are of every sending source.
+    Raises: `Malformed` naming the setting, its value and what to write; `Unknown` for the kind.
+    """
+    Treatment.read(settings)
+    rate = settings.get("requests_per_second")
+    if rate is not None and (
+        isinstance(rate, bool) or not isinstance(rate, int | float) or rate <= 0
+    ):
+        wrong = f"requests_per_second is {rate!r}; write a number above 0"
+        raise Malformed("source-setting", wrong, "requests_per_second")
+    unplanned = settings.get("unplanned", "allow")
+    if unplanned not in ("allow", "warn", "quarantine"):
+        wrong = f"unplanned is {unplanned!r}; write allow, warn or quarantine"
+        raise Malformed("source-setting", wrong, "unplanned")
 
 
 def _new_key(name: str, at: datetime) -> WriteKey:

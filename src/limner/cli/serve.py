@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import signal
 import socket
@@ -59,7 +58,9 @@ def serve(
         raise Malformed("role-unknown", f"--role {role!r} is not known; use {', '.join(ROLES)}")
     if role == "worker":
         let_through()
-        _work(home, parent)
+        from limner.app import worker
+
+        worker.run(home, parent)
         return
     from limner.app import Limner
 
@@ -96,7 +97,7 @@ def run_server(limner: Limner, host: str, port: int, role: str = "all") -> None:
             timeout_keep_alive=_KEEP_ALIVE_SECONDS, timeout_graceful_shutdown=_GRACE_SECONDS,
         )
     )  # fmt: skip
-    worker = KeptAlive(_worker_command(limner.settings.home)) if _has_worker(role) else None
+    worker = KeptAlive(_worker_command(limner.settings.home)) if role == "all" else None
     where = f"http://{'localhost' if host in LOCAL else host}:{port}"
     if api is not None:
         err.print(f"Limner's console: {where}")
@@ -132,19 +133,9 @@ def check_port(host: str, port: int) -> None:
             ) from error
 
 
-def _has_worker(role: str) -> bool:
-    return role == "all" and importlib.util.find_spec("limner.app.worker") is not None
-
-
 def _worker_command(home: Path) -> list[str]:
     me = [sys.executable, "-m", "limner", "serve"]
     return [*me, "--role", "worker", "--home", str(home), "--parent", str(os.getpid())]
-
-
-def _work(home: Path, parent: int | None) -> None:
-    if importlib.util.find_spec("limner.app.worker") is None:
-        raise Malformed("role-unknown", "this Limner was installed without its worker")
-    importlib.import_module("limner.app.worker").run(home, parent)
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:

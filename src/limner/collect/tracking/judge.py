@@ -5,6 +5,7 @@ Only what no plan could allow is a fault here; everything else is the tracking p
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -13,9 +14,12 @@ Fault = tuple[str, str]
 TYPES = ("track", "page", "screen", "identify", "group", "alias", "merge")
 LONGEST_MESSAGE_ID = 100
 MOST_EVENTS = 2_500
-# Where else an event may say whose it is: a till receipt carries a card and no user.
-_TELLING = frozenset(
-    ("email", "phone", "loyalty_card", "loyaltyCard", "loyalty_card_id", "card_id", "user_id")
+_ID_NAMES = ("messageId", "userId", "anonymousId", "previousId")
+_IDS = frozenset((str, int, float, type(None)))  # classes: True is an int that is no id
+# What may say whose an event is that has no id: a till receipt carries a card and no user.
+_TELLING = re.compile(
+    r"e-?mail|phone|mobile|card|loyalty|(?:user|customer|external|anonymous)_?id|手机|电话|邮箱|会员",
+    re.IGNORECASE,
 )
 
 
@@ -42,7 +46,10 @@ def fault_of(head: Head, raw: bytes, most_bytes: int) -> Fault | None:
     if kind not in TYPES:
         if kind is None:
             return "event-type-missing", f"`type` is missing; use one of {', '.join(TYPES)}"
-        return "event-type-unknown", f"`type` is {_short(kind)}; use one of {', '.join(TYPES)}"
+        if not isinstance(kind, str) or kind.lower() not in TYPES:
+            said = f"`type` is {_short(kind)}; use one of {', '.join(TYPES)}"
+            return "event-type-unknown", said
+        kind = kind.lower()
     if len(raw) > most_bytes:
         return "event-too-large", f"the event has {len(raw)} bytes; {most_bytes} are taken"
     if kind == "track" and not (isinstance(head.event, str) and head.event.strip()):
@@ -50,12 +57,12 @@ def fault_of(head: Head, raw: bytes, most_bytes: int) -> Fault | None:
             "event-name-missing",
             f"`event` is {_short(head.event)}; a track call names its event",
         )
-    for name, value in (
-        ("messageId", head.messageId), ("userId", head.userId),
-        ("anonymousId", head.anonymousId), ("previousId", head.previousId),
-    ):  # fmt: skip
-        if value.__class__ is not str and value is not None and not _is_number(value):
-            return "event-id-malformed", f"`{name}` is {_short(value)}; it is a text"
+    ids = (head.messageId, head.userId, head.anonymousId, head.previousId)
+    if not _IDS.issuperset(map(type, ids)):
+        name, value = next(
+            (n, v) for n, v in zip(_ID_NAMES, ids, strict=True) if type(v) not in _IDS
+        )
+        return "event-id-malformed", f"`{name}` is {_short(value)}; it is a text"
     if head.messageId.__class__ is str and len(head.messageId) > LONGEST_MESSAGE_ID:
         said = f"`messageId` has {len(head.messageId)} characters; {LONGEST_MESSAGE_ID} are taken"
         return "message-id-too-long", said
@@ -66,26 +73,17 @@ def fault_of(head: Head, raw: bytes, most_bytes: int) -> Fault | None:
     return None
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 def _is_empty(value: Any) -> bool:
     return value is None or value == ""
 
 
 def _is_telling(kind: str, raw: bytes) -> bool:
-    """Whether an event without ids says in another way whose it is."""
+    """Whether an event without ids may say in another way whose it is; the enrichment looks closer."""
     if kind == "merge":  # names its people in `mergeProperties`
         return True
-    event = msgspec.json.decode(raw)
-    context = event.get("context")
-    places = (event.get("traits"), event.get("properties"), context,
-              context.get("traits") if isinstance(context, dict) else None)  # fmt: skip
-    return any(
-        isinstance(place, dict) and any(place.get(key) for key in _TELLING & place.keys())
-        for place in places
-    )
+    said = msgspec.json.decode(raw)
+    rest = {key: value for key, value in said.items() if key not in _ID_NAMES}
+    return _TELLING.search(msgspec.json.encode(rest).decode()) is not None
 
 
 def _short(value: Any) -> str:

@@ -114,7 +114,10 @@ def _item(
         if raw[:1] != b"{":
             return _faulty(raw, ("event-not-object", "an event is a JSON object"), prefix, raw)
         return _faulty(raw, ("event-value-malformed", f"the event: {error}"), prefix, raw)
-    fault = fault_of(head, raw, most_bytes)
+    try:
+        fault = fault_of(head, raw, most_bytes)
+    except (msgspec.DecodeError, UnicodeError) as error:  # a number that no machine holds
+        fault = ("event-value-malformed", f"the event: {error}")
     if fault is None and index >= MOST_EVENTS:
         fault = ("batch-too-long", f"a batch has at most {MOST_EVENTS} events; send the rest again")
     if fault is not None:
