@@ -196,10 +196,15 @@ def run(python_client: str, server: Listening) -> Run:
     return go
 
 
-@pytest.fixture(scope="session")
-def node_modules(missing: Missing) -> Path:
+def find_node_modules(missing: Missing) -> Path:
     """The directory that `npm ci` filled."""
     directory = HERE / "node_modules"
     if not (directory / "@segment" / "analytics-next").is_dir():
         missing("node", "no node_modules; run `npm ci` in tests/sdk")
     return directory
+
+
+@pytest.fixture(scope="session")
+def node_modules(missing: Missing) -> Path:
+    """Where the clients for Node and browsers are."""
+    return find_node_modules(missing)

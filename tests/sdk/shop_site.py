@@ -23,8 +23,14 @@ def shop_site(node_modules: Path) -> Iterator[str]:
 
     class Site(SimpleHTTPRequestHandler):
         def translate_path(self, path: str) -> str:
-            client = CLIENTS.get(path.split("?")[0])
-            return str(node_modules / client) if client else super().translate_path(path)
+            name = path.split("?")[0]
+            if name == "/batching.html":
+                return str(Path(__file__).with_name("batching.html"))
+            return (
+                str(node_modules / CLIENTS[name])
+                if name in CLIENTS
+                else super().translate_path(path)
+            )
 
         def log_message(self, format: str, *args: object) -> None:
             """Stay silent."""

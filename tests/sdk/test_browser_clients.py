@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -211,28 +210,7 @@ def test_batches_of_a_browser(server: Listening, proxy: Proxy, shopper: Enter) -
     """analytics.js can also gather events into `/v1/b`."""
     after = server.end()
     someone = shopper("segment", proxy.url)
-    options = {
-        "integrations": {
-            "Segment.io": {
-                "apiHost": proxy.url.removeprefix("http://") + "/v1",
-                "protocol": "http",
-                "deliveryStrategy": {
-                    "strategy": "batching", "config": {"size": 5, "timeout": 500},
-                },
-            }
-        }
-    }  # fmt: skip
-    html = f"""<!doctype html><link rel=icon href=data:,><h1>Bare</h1><script>
-      analytics = [];
-      analytics._writeKey = {json.dumps(server.key)};
-      analytics._cdn = {json.dumps(proxy.url)};
-      analytics._loadOptions = {json.dumps(options)};
-      for (let i = 0; i < 7; i++) analytics.push(["track", "Tea Poured", {{ cup: i }}]);
-    </script><script src=analytics.js></script>"""
-    someone.page.route(
-        "**/bare.html*", lambda route: route.fulfill(body=html, content_type="text/html")
-    )
-    someone.go("bare.html")
+    someone.go("batching.html", **someone.asked)
     deadline = time.monotonic() + 30
     while len(server.since(after)) < 7 and time.monotonic() < deadline:
         someone.page.wait_for_timeout(100)
