@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import ibis
 
 from limner.app.limner import Limner
-from limner.app.opaque import opaque
+from limner.app.opaque import opaque, opaque_name
 from limner.core.clock import zone
 from limner.core.event import ORDER_COMPLETED
 from limner.govern.masking import PERSONAL, mask
@@ -21,8 +22,9 @@ ORDERS_SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """Everything known of one customer, newest first."""
+    """Everything known of one customer, newest first; `customer_id` is never masked, so not for show."""
 
+    customer_id: str
     profile: Document
     provenance: Document
     events: list[Document]
@@ -35,19 +37,25 @@ class Portrait:
 
 
 def portrait(
-    limner: Limner, customer_id: str, sees_personal: bool = False, most: int = 60
-) -> Portrait | None:
-    """The portrait of one customer with the newest `most` events; None for an unknown one."""
+    limner: Limner, customer_id: str, sees_personal: bool = False, most: int = 60,
+    also: Sequence[str] = (),
+) -> Portrait | None:  # fmt: skip
+    """The portrait of one customer with the newest `most` events; None for an unknown one.
+
+    `also`: other names under which the last build may know the customer, the likeliest first; they
+    come from the identity graph, not from whoever asks.
+    """
     lake = limner.lake
     portraits = lake.table("profiles")
-    is_wanted = portraits.customer_id == customer_id
-    if not sees_personal:
-        is_wanted = opaque(limner, portraits.customer_id) == customer_id
+    asked = portraits.customer_id if sees_personal else opaque(limner, portraits.customer_id)
+    is_wanted = (asked == customer_id) | portraits.customer_id.isin([*also, ""])
     found = lake.fetch(portraits.filter(is_wanted)).to_pylist()
     if not found:
         return None
-    profile = found[0]
-    shown_id, customer_id = customer_id, profile["customer_id"]
+    places = {name: place for place, name in enumerate(also)}
+    profile = min(found, key=lambda row: places.get(row["customer_id"], len(also)))
+    customer_id = profile["customer_id"]
+    shown_id = customer_id if sees_personal else opaque_name(limner, customer_id)
     mine = ibis._.customer_id == customer_id
     provenance = json.loads(profile.pop("provenance", None) or "{}")
     profile["traits"] = json.loads(profile.get("traits") or "{}")
@@ -59,6 +67,7 @@ def portrait(
     events = _events(limner, customer_id)  # one pass over the facts, the rest is this customer's
     orders = [row for row in events if row["event"] == ORDER_COMPLETED]
     return Portrait(
+        customer_id=customer_id,
         profile=profile,
         provenance=provenance,
         events=events[:most],

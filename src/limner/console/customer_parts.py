@@ -13,7 +13,6 @@ from limner.console.names import (
     channel_name,
     code_name,
     column_name,
-    event_name,
     pick,
     shown,
     tag_of,
@@ -203,38 +202,6 @@ def _line(view: View, line: Document) -> Document:
         "discount": write.money(line["discount"]), "discount__sort": line["discount"],
         "paid": write.money(line["revenue"]), "paid__sort": line["revenue"],
     }  # fmt: skip
-
-
-def timeline(view: View, events: list[Document]) -> None:
-    """What the customer did, newest first."""
-    with (
-        card(
-            view, words.TIMELINE, view.say(words.TIMELINE_L, count=view.numbers.count(len(events)))
-        ),
-        box("lm-timeline").style("max-height: 560px; overflow-y: auto").props("tabindex=0"),
-    ):
-        for event in events:
-            with box("lm-moment"):
-                color = "#0072B2" if event["event"] == "Order Completed" else "#E69F00"
-                box("lm-dot").style(f"background: {color}")
-                with box():
-                    text(event_name(view, event["event"] or event["type"]))
-                    told = (
-                        [view.numbers.money(event["revenue"])]
-                        if event["revenue"] is not None
-                        else []
-                    )
-                    if event["campaign_id"]:
-                        told.append(f"{view.say(words.CAMPAIGN)} {event['campaign_id']}")
-                    channel = event["channel"]
-                    if channel:
-                        told.append(
-                            view.say(name_words.CHANNELS[channel])
-                            if channel in name_words.CHANNELS
-                            else channel
-                        )
-                    text(" · ".join(told), "lm-quiet")
-                text(view.numbers.moment(event["time"]), "lm-when")
 
 
 def _rule(view: View, code: str | None) -> str:

@@ -20,9 +20,13 @@ Entry = tuple[str, str, str, Words]
 NAVIGATION: tuple[tuple[Words | None, tuple[Entry, ...]], ...] = (
     (None, (("overview", "/", "o_space_dashboard", words.OVERVIEW),)),
     (words.COLLECT, (
-        ("quality", "/quality", "o_fact_check", words.QUALITY),
+        ("sources", "/sources", "o_input", words.SOURCES),
+        ("live", "/live", "o_sensors", words.LIVE),
+        ("plan", "/plan", "o_rule", words.PLAN),
         ("quarantine", "/quarantine", "o_report", words.QUARANTINE),
+        ("quality", "/quality", "o_fact_check", words.QUALITY),
     )),
+    (words.UNIFY, (("identity", "/identity", "o_join_inner", words.IDENTITY),)),
     (words.UNDERSTAND, (
         ("customers", "/customers", "o_person_search", words.CUSTOMERS),
         ("segments", "/segments", "o_donut_small", words.SEGMENTS),

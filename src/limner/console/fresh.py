@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -110,3 +110,35 @@ def keep_fresh(
             draw(seen_by, found)
 
     return Watch(view, permission, version, read, show, seconds)
+
+
+def redrawn(
+    view: View, read: Callable[[View], T], draw: Callable[[View, T, Callable[[], Awaitable[None]]], None],
+    first: T,
+) -> None:  # fmt: skip
+    """A part that is drawn from `first`, and anew each time something in it calls for that."""
+    place = box()
+
+    def show(found: T) -> None:
+        place.clear()
+        with place:
+            draw(view, found, again)
+
+    async def again() -> None:
+        outcome = await run.io_bound(_read_or_tell, view, read)
+        if outcome is None or place.is_deleted:
+            return
+        if isinstance(outcome, LimnerError):
+            with place, box("lm-note lm-bad").props("role=alert"):
+                text(outcome.message)
+        else:
+            show(outcome)
+
+    show(first)
+
+
+def _read_or_tell(view: View, read: Callable[[View], T]) -> T | LimnerError:
+    try:
+        return read(view)
+    except LimnerError as error:
+        return error

@@ -69,11 +69,6 @@ def _cluster(view: View, code: str) -> str:
     return code.replace("_", " ")
 
 
-def event_name(view: View, event: str | None) -> str:
-    """The name of a kind of event, as the tracking vocabulary has it."""
-    return view.say(words.EVENTS[event]) if event in words.EVENTS else (event or "–")
-
-
 def shown(view: View, kind: str, value: Any) -> str:
     """A value of the portrait in the reader's way of writing; `kind` is a tag's kind."""
     write = view.numbers

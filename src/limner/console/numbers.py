@@ -135,6 +135,12 @@ class Numbers:
         """The hour and minute of a moment in the business's time zone."""
         return format_time(value, "HH:mm", tzinfo=ZoneInfo(self.timezone), locale=self.locale)
 
+    def second(self, value: datetime | str) -> str:
+        """A moment in the business's time zone, to the second."""
+        at = datetime.fromisoformat(value) if isinstance(value, str) else value
+        pattern = "M月d日 HH:mm:ss" if self.language == "zh" else "MMM d, HH:mm:ss"
+        return format_datetime(at, pattern, tzinfo=ZoneInfo(self.timezone), locale=self.locale)
+
     def weekdays(self, width: Literal["abbreviated", "wide"] = "abbreviated") -> list[str]:
         """The names of the days, Monday first."""
         names = get_day_names(width, context="stand-alone", locale=self.locale)

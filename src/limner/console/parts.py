@@ -211,6 +211,26 @@ def say_note(title: str, body: str = "", kind: str = "") -> None:
         pass
 
 
+def pairs(shown: Sequence[tuple[str, str]]) -> None:
+    """Names with their values; what has no value is left out."""
+    with box("lm-pairs").style("margin-top: 8px"):
+        for name, value in shown:
+            if value:
+                text(name)
+                text(value)
+
+
+def chips(view: View, name: str, options: Mapping[str, str], default: str = "") -> None:
+    """Links that choose one of some options; which one is chosen stands in the address."""
+    chosen = view.param(name, default)
+    with box("lm-row lm-chips"):
+        for code, label in options.items():
+            target = view.here(**{name: "" if code == default else code, "page": ""})
+            chip = link(label, target, "lm-chip")
+            if code == chosen:
+                chip.props("aria-current=true")
+
+
 def next_steps(view: View, links: Sequence[tuple[str, str]]) -> None:
     """What one can do about it: texts and where they lead."""
     with card(view, words.NEXT, classes="lm-next"), box("lm-list"):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from nicegui import ui
 
 from limner.app import reading
+from limner.app.person import Person, known, person
 from limner.app.portrait import Portrait, portrait
 from limner.console import charts_customer as charts
+from limner.console import customer_live as live
 from limner.console import customer_parts as parts
 from limner.console.charts import Look
+from limner.console.customer_live import Moments, read_moments
+from limner.console.fresh import redrawn
 from limner.console.names import code_name, segment_name
-from limner.console.parts import Figure, box, card, chart, figures, link, text
+from limner.console.parts import Figure, box, card, chart, figures, link, say_note, text
 from limner.console.registry import Page
 from limner.console.states import nothing
 from limner.console.view import View
@@ -25,39 +30,74 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """A portrait with the names that its codes need."""
+    """A customer from all sides; `portrait` is None before a build knows them, `person` when only
+    a build does.
+    """
 
-    portrait: Portrait
+    portrait: Portrait | None
+    person: Person | None
+    moments: Moments
     features: dict[str, Document]
     segments: list[Document]
 
 
 def read(view: View) -> Sides:
-    """The customer of the address.
+    """The customer of the address: any identifier, any name ever given.
 
-    Raises: `Unknown` when there is none.
+    Raises: `Unknown` when nobody is known by it.
     """
-    customer_id = view.param("customer_id")
-    found = portrait(view.limner, customer_id, sees_personal=view.may("personal.read"))
-    if found is None:
+    asked, sees = view.param("customer_id"), view.may("personal.read")
+    one = person(view.limner, asked, sees)
+    also = [one.customer_id, *(value for _, value in one.anchors)] if one else []
+    found = portrait(view.limner, asked, sees_personal=sees, also=also)
+    if found is None and one is None:
         raise Unknown("customer-unknown", view.say(words.UNKNOWN))
+    if found is not None and one is None:  # asked by a hidden id: the portrait tells whose it is
+        one = known(view.limner, found.customer_id, sees)
+    customer_id = one.customer_id if one else found.customer_id if found else asked
     features: dict[str, Document] = {}
-    for model in {score["model"] for score in found.scores}:
+    for model in {score["model"] for score in found.scores} if found else ():
         card_ = reading.report(view.limner, f"model.{model}") or {}
         features |= {feature["name"]: feature for feature in card_.get("features", [])}
     saved = reading.saved_segments(view.limner)
-    known = [{"segment": code, **saved.get(code, {})} for code in found.segments]
-    return Sides(found, features, known)
+    segments = (
+        [{"segment": code, **saved.get(code, {})} for code in found.segments] if found else []
+    )
+    return Sides(found, one, read_moments(view, customer_id), features, segments)
 
 
 def draw(view: View, sides: Sides) -> None:
     """Draw the page."""
-    shown, profile = sides.portrait, sides.portrait.profile
+    redrawn(view, read, _draw, sides)
+
+
+def _draw(view: View, sides: Sides, again: Callable[[], Awaitable[None]]) -> None:
     look = Look(view.language, view.numbers.currency)
+    shown = sides.portrait
     with box("lm-crumb"):
         link(view.say(words.BACK), view.href("/customers"), icon="arrow_back")
-    _head(view, profile)
-    figures(view, _figures(view, profile))
+    profile = (
+        shown.profile if shown else {"customer_id": sides.person.shown_id if sides.person else ""}
+    )
+    _head(view, profile, sides)
+    if shown is None:
+        say_note(view.say(words.NO_PORTRAIT), view.say(words.NO_PORTRAIT_WHY))
+    else:
+        figures(view, _figures(view, profile))
+    if sides.person:
+        live.now(view, sides.person)
+    live.timeline(view, sides.moments)
+    if shown is not None:
+        _portrait(view, shown, sides, look)
+    if sides.person and sides.person.identifiers:
+        live.identifiers(view, sides.person)
+        live.merges(view, sides.person, again)
+    elif shown is not None:
+        parts.identifiers(view, shown.identifiers)
+
+
+def _portrait(view: View, shown: Portrait, sides: Sides, look: Look) -> None:
+    """What the last build made of the customer."""
     with box("lm-two lm-wide"):
         with card(view, words.MONTHS):
             if shown.months:
@@ -67,12 +107,9 @@ def draw(view: View, sides: Sides) -> None:
         parts.golden(view, shown)
     parts.predictions(view, shown, sides.features, look)
     with card(view, words.TAGS, words.TAGS_L):
-        parts.tags(view, profile)
+        parts.tags(view, shown.profile)
     with box("lm-two"):
         parts.purchases(view, shown.orders)
-        parts.timeline(view, shown.events)
-    with box("lm-two"):
-        parts.identifiers(view, shown.identifiers)
         parts.messages(view, shown.messages)
     with card(view, words.SEGMENTS), box("lm-row").style("margin-top: 8px"):
         for segment in sides.segments:
@@ -83,7 +120,7 @@ def draw(view: View, sides: Sides) -> None:
             )
 
 
-def _head(view: View, profile: Document) -> None:
+def _head(view: View, profile: Document, sides: Sides) -> None:
     name = profile.get("name") or view.say(words.HOUSEHOLD, id=profile["customer_id"])
     initials = "".join(word[0] for word in str(profile.get("name") or "").split()[:2]).upper()
     with box("lm-person"):
@@ -94,7 +131,11 @@ def _head(view: View, profile: Document) -> None:
                 ui.icon("o_person")
         with box().style("min-width: 0"):
             text(str(name), "lm-answer", tag="h1")
-            text(_sentence(view, profile), "lm-quiet")
+            said = _sentence(view, profile)
+            if not said and sides.person:
+                count = view.numbers.count(len(sides.person.identifiers))
+                said = view.say(words.LIVE_SENTENCE, identifiers=count)
+            text(said, "lm-quiet")
 
 
 def _sentence(view: View, profile: Document) -> str:

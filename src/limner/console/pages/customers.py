@@ -9,6 +9,7 @@ from urllib.parse import quote
 from nicegui import ui
 
 from limner.app import reading
+from limner.app.person import Match, newest, search
 from limner.console.downloads import ask_of
 from limner.console.names import code_name, column_name, segment_name, shown, tag_of
 from limner.console.parts import (
@@ -42,6 +43,7 @@ class Found:
     page: reading.CustomersPage | None
     error: Rejected | None
     segment: str
+    live: list[Match]
 
 
 def read(view: View) -> Found | None:
@@ -56,15 +58,25 @@ def read(view: View) -> Found | None:
             view.limner, ask, view.page_number(), sees_personal=view.may(PERSONAL)
         )
     except Rejected as error:
-        return Found(None, error, segment)
-    return None if page is None else Found(page, None, segment)
+        return Found(None, error, segment, [])
+    sees = view.may(PERSONAL)
+    found = search(view.limner, ask.search, sees) if ask.search else []
+    if page is None:  # no build yet: whoever came live is there all the same
+        found = found or newest(view.limner, sees)
+        return Found(None, None, segment, found) if found else None
+    return Found(page, None, segment, found)
 
 
 def draw(view: View, found: Found) -> None:
     """Draw the page."""
     answer(view, frame_words.CUSTOMERS, _sentence(view, found))
-    _filters(view, found)
     page = found.page
+    if page is None and found.error is None:
+        _live(view, found.live)
+        return
+    _filters(view, found)
+    if found.live:
+        _live(view, found.live)
     if page is None:
         return
     with card(view):
@@ -86,16 +98,36 @@ def draw(view: View, found: Found) -> None:
     ])  # fmt: skip
 
 
+def _live(view: View, found: list[Match]) -> None:
+    """Customers whom no build knows yet."""
+    with card(view, words.LIVE_FOUND, words.LIVE_FOUND_L):
+        table(view, [
+            Column("customer", column_name(view, "customer_id")), Column("kind", view.say(words.KIND)),
+            Column("value", view.say(words.VALUE)), Column("source", view.say(words.SOURCE)),
+            Column("first", view.say(words.FIRST_SEEN)),
+        ], [
+            {
+                "customer": one.shown_id,
+                **({"customer__href": view.href("/customers/" + quoted(one.href_id))} if one.href_id else {}),
+                "kind": column_name(view, one.kind), "value": one.value, "source": one.source or "–",
+                "first": view.numbers.moment(one.first_at), "first__sort": one.first_at.isoformat(),
+            }
+            for one in found
+        ])  # fmt: skip
+
+
 def _asked(view: View) -> dict[str, str]:
     return {name: view.param(name) for name in ("rule", "q", "segment", "sort")}
 
 
 def _sentence(view: View, found: Found) -> str:
-    if found.page is None:
+    if found.error is not None:
         return view.say(words.RULE_WRONG)
+    if found.page is None:
+        return view.say(words.LIVE_ONLY)
     page, write = found.page, view.numbers
     if page.total == 0:
-        return view.say(words.ANSWER_NONE)
+        return view.say(words.LIVE_FOUND if found.live else words.ANSWER_NONE)
     is_filtered = any(view.param(name) for name in ("rule", "q", "segment"))
     if page.revenue_365d is None:
         return view.say(words.ANSWER_COUNT, count=write.count(page.total))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -19,8 +19,9 @@ from limner.app.quarantine import (
     replay_rows,
     waiting,
 )
-from limner.console import deeds
+from limner.console import deeds, quarantine_events
 from limner.console.form_parts import action, choice_field, confirm, say_failure, words_field
+from limner.console.fresh import redrawn
 from limner.console.parts import Column, answer, box, card, link, pager, table, text
 from limner.console.registry import Page
 from limner.console.states import nothing
@@ -36,29 +37,41 @@ def read(view: View) -> dict[str, Any]:
     rows, total = reading.quarantine_page(
         view.limner, view.param("code"), view.param("source"), view.page_number()
     )
-    return {"rows": rows, "total": total, "reasons": reading.quality(view.limner).reasons}
+    return {
+        "rows": rows, "total": total, "reasons": reading.quality(view.limner).reasons,
+        "events": quarantine_events.read(view),
+    }  # fmt: skip
 
 
 def draw(view: View, document: dict[str, Any]) -> None:
     """Draw the page."""
-    total = document["total"]
-    sentence = (
-        view.say(words.Q_ANSWER, count=view.numbers.count(total))
-        if total
-        else view.say(words.Q_EMPTY)
-    )
-    answer(view, frame_words.QUARANTINE, sentence)
+    redrawn(view, read, _draw, document)
+
+
+def _draw(view: View, document: dict[str, Any], again: Callable[[], Awaitable[None]]) -> None:
+    total, events = document["total"], document["events"]
+    answer(view, frame_words.QUARANTINE, _sentence(view, total, events.total))
+    quarantine_events.draw(view, events, again)
     if document["reasons"]:
         _filter(view, document["reasons"])
-    with card(view, "", words.Q_L if total else ""):
-        if total:
-            _rows(view, document["rows"])
-            size = reading.PAGE_ROWS
-            pager(view, view.page_number(), max(1, -(-total // size)), size, total)
-        else:
-            nothing(view.say(words.Q_EMPTY), view.say(words.Q_EMPTY_WHY))
+    if total or not events.total:
+        title = words.Q_FILES if events.total else ""
+        with card(view, title, words.Q_L if total else ""):
+            if total:
+                _rows(view, document["rows"])
+                size = reading.PAGE_ROWS
+                pager(view, view.page_number(), max(1, -(-total // size)), size, total)
+            else:
+                nothing(view.say(words.Q_EMPTY), view.say(words.Q_EMPTY_WHY))
     if total and view.may(EDIT) and (view.param("code") or view.param("source")):
         _all_of_these(view, total)
+
+
+def _sentence(view: View, rows: int, events: int) -> str:
+    write = view.numbers.count
+    if events:
+        return view.say(words.Q_ANSWER_BOTH, events=write(events), rows=write(rows))
+    return view.say(words.Q_ANSWER, count=write(rows)) if rows else view.say(words.Q_EMPTY)
 
 
 def _filter(view: View, reasons: list[dict[str, Any]]) -> None:

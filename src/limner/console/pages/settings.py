@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from limner.app import reading
-from limner.console.parts import Column, answer, box, card, table, text
+from limner.console.parts import Column, answer, box, card, pairs, table
 from limner.console.registry import Page
 from limner.console.users_part import draw_users
 from limner.console.view import View
@@ -33,9 +33,9 @@ def draw(view: View, document: Document) -> None:
     answer(view, frame_words.SETTINGS, view.say(words.ANSWER, name=view.viewer.name, role=role))
     with box("lm-two"):
         with card(view, words.INSTALLATION, words.INSTALLATION_L):
-            _pairs([(view.say(name), value) for name, value in _settings(view)])
+            pairs([(view.say(name), value) for name, value in _settings(view)])
         with card(view, words.RIGHTS):
-            _pairs([
+            pairs([
                 (view.say(name), view.say(frame_words.YES if view.may(permission) else frame_words.NO))
                 for permission, name in PERMISSIONS.items()
             ])  # fmt: skip
@@ -52,13 +52,6 @@ def draw(view: View, document: Document) -> None:
                 {"step": step, "seconds": view.numbers.decimal(value, 2), "seconds__sort": value}
                 for step, value in seconds.items()
             ])  # fmt: skip
-
-
-def _pairs(pairs: list[tuple[str, str]]) -> None:
-    with box("lm-pairs").style("margin-top: 8px"):
-        for name, value in pairs:
-            text(name)
-            text(value)
 
 
 def _settings(view: View) -> list[tuple[Words, str]]:

@@ -55,8 +55,8 @@ HOUSEHOLD = Words("Customer {id}", "客户 {id}")
 PORTRAIT = Words("{stage}; {group} in RFM; {cluster}.", "{stage}；RFM 分组为“{group}”；{cluster}。")
 UNKNOWN_TITLE = Words("There is no such customer", "没有这位客户")
 UNKNOWN = Words(
-    "No portrait has this id. It may have been joined with another customer, or not be built yet.",
-    "没有这个编号的画像。它可能已与其他客户合并，或尚未构建。",
+    "No portrait has this id, and no event or record names such a customer.",
+    "没有这个编号的画像，也没有事件或记录提到这位客户。",
 )
 ANSWER_ONE = Words(
     "Spent {revenue} in {orders} orders this past year; last bought {days} days ago.",
@@ -102,7 +102,60 @@ NO_PREDICTION_WHY = Words(
 )
 EFFECT = Words("Effect (log-odds)", "影响（对数几率）")
 TIMELINE = Words("Timeline", "时间线")
-TIMELINE_L = Words("The newest {count} events.", "最近 {count} 条行为。")
+TIMELINE_LIVE = Words(
+    "Visits, purchases, till receipts and messages in one list; new ones appear by themselves.",
+    "访问、购买、门店小票与消息汇于一处；新事件会自动出现。",
+)
+NO_EVENTS = Words("Nothing of this kind yet", "还没有此类事件")
+NO_EVENTS_WHY = Words("Choose another kind, or wait.", "请换一类，或稍候。")
+NOW = Words("Now", "此刻")
+NOW_L = Words(
+    "By the events that came live, whatever the last build says.",
+    "仅依据实时事件，与上次构建无关。",
+)
+NOW_EVENTS = Words("Live events", "实时事件")
+NOW_EVENTS_M = Words(
+    "Events that came through the tracking API, from all of this customer's devices.",
+    "经埋点接口收到的事件，含该客户的全部设备。",
+)
+NOW_SESSIONS = Words("Visits", "访问次数")
+NOW_SESSIONS_M = Words(
+    "A visit ends when nothing came for 30 minutes.", "30 分钟没有事件即视为访问结束。"
+)
+NOW_ORDERS = Words("Live orders", "实时订单")
+NOW_ORDERS_M = Words("Orders completed among the live events.", "实时事件中完成的订单数。")
+NOW_REVENUE = Words("Live revenue", "实时消费")
+NOW_REVENUE_M = Words(
+    "What those orders came to, in each currency.", "上述订单的金额，按币种分别列出。"
+)
+NOW_REFUNDED = Words("refunded: {amount}", "已退款：{amount}")
+NOW_FIRST = Words("First touch", "首次触点")
+NOW_FIRST_M = Words("What brought this customer the first time.", "该客户首次到访的来源。")
+NOW_LAST = Words("Last touch", "末次触点")
+NOW_LAST_M = Words(
+    "What brought this customer last, other than coming directly.", "最近一次非直接访问的来源。"
+)
+FIRST_SEEN = Words("First seen", "首次出现")
+MERGES = Words("How this customer became one", "身份合并记录")
+MERGES_L = Words(
+    "Each merge can be taken back; then each side gets its identifiers and events again.",
+    "每次合并都可以撤销，撤销后双方各自取回标识与事件。",
+)
+NO_PORTRAIT = Words("No portrait yet", "尚无画像")
+NO_PORTRAIT_WHY = Words(
+    "Tags, segments and predictions follow with the next build; everything below is known already.",
+    "标签、人群和预测将在下次构建后出现；以下内容已是最新。",
+)
+LIVE_SENTENCE = Words("Identifiers that are known: {identifiers}.", "已知标识 {identifiers} 个。")
+LIVE_FOUND = Words("Known live, not in a portrait yet", "实时客户（尚无画像）")
+LIVE_FOUND_L = Words(
+    "These customers came after the last build; their pages show everything they did.",
+    "这些客户在上次构建之后出现；点开即可查看其全部行为。",
+)
+LIVE_ONLY = Words(
+    "No portrait has been built yet; these customers were seen live.",
+    "尚未构建画像；以下是实时出现的客户。",
+)
 PURCHASES = Words("Purchases", "购买记录")
 PURCHASES_L = Words(
     "The newest {count} orders; open one for its lines.", "最近 {count} 笔订单；点开查看明细。"

@@ -24,23 +24,14 @@ COLUMNS = {
     "record": Words("Source record", "来源记录"),
     "anonymous_id": Words("Device id", "匿名设备编号"),
 }
-EVENTS = {
-    "Order Completed": Words("Order completed", "完成订单"),
-    "Order Refunded": Words("Order refunded", "订单退款"),
-    "Coupon Redeemed": Words("Coupon redeemed", "兑换优惠券"),
-    "Coupon Applied": Words("Coupon applied", "使用优惠券"),
-    "Product Viewed": Words("Product viewed", "浏览商品"),
-    "Product Added": Words("Product added", "加入购物车"),
-    "Checkout Started": Words("Checkout started", "开始结算"),
-    "Email Opened": Words("E-mail opened", "打开邮件"),
-    "Email Link Clicked": Words("E-mail link clicked", "点击邮件链接"),
-    "Feedback Received": Words("Feedback received", "收到反馈"),
-}
 CHANNELS = {
     "pos": Words("Store till", "门店收银"),
     "mail": Words("Post", "邮寄"),
     "web": Words("Web", "网站"),
     "app": Words("App", "应用"),
+    "mini_program": Words("Mini program", "小程序"),
+    "server": Words("Server", "服务器"),
+    "service": Words("Customer service", "客户服务"),
     "outbox": Words("Outbox (files)", "发件箱（文件）"),
     "smtp": Words("E-mail", "电子邮件"),
 }

@@ -69,6 +69,49 @@ KINDS = {
 BEFORE = Words("before", "清洗前")
 AFTER = Words("after", "清洗后")
 Q_ANSWER = Words("{count} rows wait to be corrected.", "有 {count} 行等待更正。")
+Q_ANSWER_BOTH = Words(
+    "{events} live events and {rows} rows of files wait to be corrected.",
+    "有 {events} 条实时事件和 {rows} 行文件数据等待更正。",
+)
+Q_LIVE = Words("Live events", "实时事件")
+Q_LIVE_L = Words(
+    "Mend the event or the tracking plan, then try again: the event goes through everything once more, "
+    "at its own time.",
+    "修正事件或埋点方案后重放：事件将按其原本时间重新经过全部处理。",
+)
+Q_FILES = Words("Rows of files", "文件数据行")
+Q_REASONS = Words("Reasons", "原因")
+Q_EVENTS = Words("Events", "事件数")
+Q_EVENT = Words("Event", "事件")
+Q_NEWEST = Words("Newest", "最新时间")
+Q_FIELD = Words("Field", "字段")
+Q_SEE = Words("See them", "查看")
+Q_OPEN = Words("As received", "原文")
+Q_REPLAYING = Words(
+    "{count} events go through again now. What fails again comes back here.",
+    "{count} 条事件正在重放，仍未通过的会回到这里。",
+)
+Q_DROPPED = Words("{count} events were given up.", "已放弃 {count} 条事件。")
+Q_CORRECTED = Words(
+    "{count} events corrected; they go through again now.", "已更正 {count} 条事件，正在重放。"
+)
+Q_DROP_TITLE = Words("Give up {count} events for good?", "永久放弃 {count} 条事件？")
+Q_DROP_L = Words(
+    "They never reach the portrait. What they said stays in the log for a while.",
+    "这些事件将不会进入画像；原文在日志中保留一段时间。",
+)
+Q_MEND = Words("Correct the event", "更正事件")
+Q_PATH = Words("Field, by the steps to it", "字段路径")
+Q_PATH_HINT = Words("properties.revenue", "properties.revenue")
+Q_VALUE_L = Words(
+    "Read as JSON where it is JSON, such as 12.5 or null, else as text.",
+    "若为 JSON（如 12.5 或 null）则按 JSON 读取，否则作为文本。",
+)
+Q_ALL_SAME = Words("All {count} events for this reason", "此原因的全部 {count} 条事件")
+SAME_VALUE_EVENTS = Words("All events with this value", "该取值的全部事件")
+Q_SCOPE = Words("Which", "范围")
+Q_ONLY_THIS = Words("Only this event", "仅此事件")
+Q_IN_PLAN = Words("See the plan of this event", "查看该事件的方案")
 Q_EMPTY = Words("Nothing waits in quarantine.", "隔离区没有待处理的数据。")
 Q_EMPTY_WHY = Words("Every row that was imported found its place.", "导入的每一行都已归位。")
 Q_L = Words(

@@ -1,0 +1,225 @@
+"""One customer as known this second, with or without a build: who they are called and what they did."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from limner.app import identity, live
+from limner.app.identity import EntryCard, IdentifierCard
+from limner.app.limner import Limner
+from limner.app.opaque import opaque_name
+from limner.collect.live import recent
+from limner.govern.masking import PERSONAL, mask
+from limner.store.models import Identifier, IdentityVersion
+from limner.understand.live import Facts, LiveTag, live_tags
+from limner.unify.normalise import KINDS
+
+Document = dict[str, Any]
+Anchor = tuple[str, str]  # kind, value
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A customer of the identity graph; `shown_id` and the identifiers are masked for masked eyes.
+
+    `merges`: the log of who they are, newest first.
+    """
+
+    customer_id: str
+    shown_id: str
+    identifiers: list[IdentifierCard]
+    merges: list[EntryCard]
+    anchors: list[Anchor]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What holds of a customer now, by the events alone."""
+
+    facts: Facts
+    tags: list[LiveTag]
+
+
+def person(limner: Limner, asked: str, sees_personal: bool = False) -> Person | None:
+    """Today's customer of any identifier or any name ever given; None for nobody.
+
+    Eyes that may not see an identifier cannot ask by it either.
+    """
+    customer_id = identity.resolve_text(limner, asked)
+    if customer_id is None:
+        return None
+    cards = identity.identifiers_of(limner, customer_id)
+    if not sees_personal and _is_asked_by_secret(asked, customer_id, cards):
+        return None
+    return _person(limner, customer_id, cards, sees_personal)
+
+
+def known(limner: Limner, customer_id: str, sees_personal: bool = False) -> Person | None:
+    """The customer of a name that is known to be right, such as a portrait's."""
+    today = identity.resolve_text(limner, customer_id)
+    if today is None:
+        return None
+    return _person(limner, today, identity.identifiers_of(limner, today), sees_personal)
+
+
+def _person(
+    limner: Limner, customer_id: str, cards: list[IdentifierCard], sees: bool
+) -> Person:  # fmt: skip
+    anchors = identity.anchors(limner, customer_id)
+    merges = identity.merges_of(limner, customer_id)
+    if sees:
+        return Person(customer_id, customer_id, cards, merges, anchors)
+    hidden = [replace(card, value=mask(card.kind, card.value)) for card in cards]
+    return Person(customer_id, opaque_name(limner, customer_id), hidden, merges, anchors)
+
+
+def _is_asked_by_secret(asked: str, customer_id: str, cards: list[IdentifierCard]) -> bool:
+    """Whether somebody asks by an identifier that they may not see."""
+    kinds = {
+        card.kind for card in cards if card.kind in KINDS and KINDS[card.kind](asked) == card.value
+    }
+    is_shown = asked == customer_id and "@" not in asked and not asked.startswith("+")
+    return bool(kinds) and not (kinds - PERSONAL) and not is_shown
+
+
+def standing(limner: Limner, anchors: list[Anchor], now: datetime) -> Standing:
+    """The live facts of a customer and what they come to at a moment."""
+    facts = live.facts_of(limner, anchors)
+    return Standing(facts, live_tags(facts, now))
+
+
+# ---- the timeline
+
+
+@dataclass(slots=True)
+class Timeline:
+    """What a customer did, for a page that stays open: one list, newest first, each event once.
+
+    The lake is read when the page opens and when the customer became another; between that only
+    what just arrived is, so a page that is open all day costs next to nothing.
+    """
+
+    limner: Limner
+    asked: str
+    most: int = 200
+    anchors: list[Anchor] = field(default_factory=list)
+    _rows: dict[str, Document] = field(default_factory=dict)
+    _identity: int = -1
+
+    def version(self) -> Hashable:
+        """Changes when this customer did something, or became another by a merge or un-merge."""
+        with self.limner.store.reading() as session:
+            identity_version = int(session.scalar(select(IdentityVersion.version)) or 0)
+        if identity_version != self._identity:
+            return ("identity", identity_version)
+        facts = live.facts_of(self.limner, self.anchors)
+        return (identity_version, facts.events, facts.last_at)
+
+    def read(self) -> list[Document]:
+        """The newest events."""
+        with self.limner.store.reading() as session:
+            identity_version = int(session.scalar(select(IdentityVersion.version)) or 0)
+        if identity_version != self._identity:
+            anchors = identity.anchors(self.limner, self.asked) or [("user_id", self.asked)]
+            if anchors != self.anchors:
+                self.anchors = anchors
+                found = live.events_of(self.limner, anchors, self.most)
+                self._rows = {row["event_id"]: row for row in found}
+            self._identity = identity_version
+        keys = [f"{kind}:{value}" for kind, value in self.anchors]
+        for row in recent.events_at(live.live_file(self.limner), keys, self.most):
+            if row["event_id"] not in self._rows:
+                self._rows[row["event_id"]] = row | {"time": datetime.fromisoformat(row["time"])}
+        newest = sorted(self._rows.values(), key=lambda row: row["time"], reverse=True)
+        self._rows = {row["event_id"]: row for row in newest[: self.most]}
+        return newest[: self.most]
+
+
+# ---- finding customers who have no portrait yet
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A customer that a search found, by which identifier; the value masked for masked eyes.
+
+    `href_id`: what leads to them in an address.
+    """
+
+    shown_id: str
+    href_id: str
+    kind: str
+    value: str
+    source: str
+    first_at: datetime
+
+
+def search(limner: Limner, text: str, sees_personal: bool = False, most: int = 20) -> list[Match]:
+    """Customers of the graph by the beginning of an identifier, or by one in any spelling.
+
+    Those that the last build painted are left out: the list of portraits has them.
+    """
+    needle = text.strip()
+    if not needle:
+        return []
+    wanted: list[Identifier] = []
+    with limner.store.reading() as session:
+        for start in {needle, needle.lower(), needle.upper()}:
+            query = select(Identifier).where(
+                Identifier.value >= start, Identifier.value < start + "\uffff"
+            )
+            if not sees_personal:
+                query = query.where(Identifier.kind.not_in(sorted(PERSONAL)))
+            wanted += session.scalars(query.order_by(Identifier.value).limit(most)).all()
+    if (one := person(limner, needle, sees_personal)) is not None:
+        with limner.store.reading() as session:
+            mine = select(Identifier).where(Identifier.customer_id == one.customer_id)
+            wanted += session.scalars(mine.limit(most)).all()
+    return _matches(limner, wanted, sees_personal, most)
+
+
+def newest(limner: Limner, sees_personal: bool = False, most: int = 20) -> list[Match]:
+    """Whoever did something last and has no portrait yet."""
+    seen = [str(row["anchor"] or "") for row in live.recent_events(limner, most=300)]
+    keys = [(kind, value) for kind, _, value in (anchor.partition(":") for anchor in seen) if value]
+    customers = list(dict.fromkeys(identity.resolve_all(limner, keys).values()))[:100]
+    with limner.store.reading() as session:
+        rows = session.scalars(
+            select(Identifier).where(Identifier.customer_id.in_(customers)).limit(1000)
+        ).all()
+    order = {customer: place for place, customer in enumerate(customers)}
+    ranked = sorted(rows, key=lambda row: order[row.customer_id])
+    return _matches(limner, ranked, sees_personal, most)
+
+
+def _matches(limner: Limner, rows: list[Identifier], sees: bool, most: int) -> list[Match]:
+    found: dict[str, Identifier] = {}
+    open_rows: dict[str, Identifier] = {}
+    for row in rows:
+        found.setdefault(row.customer_id, row)
+        if row.kind not in PERSONAL and "@" not in row.value:
+            open_rows.setdefault(row.customer_id, row)
+    painted = _painted(limner, list(found))
+    matches = []
+    for customer, row in found.items():
+        if customer in painted:
+            continue
+        opened = open_rows.get(customer)
+        shown = customer if sees else opaque_name(limner, customer)
+        href = customer if sees else opened.value if opened else ""
+        value = row.value if sees else str(mask(row.kind, row.value))
+        matches.append(Match(shown, href, row.kind, value, row.source, row.first_at))
+    return matches[:most]
+
+
+def _painted(limner: Limner, customers: list[str]) -> set[str]:
+    """Which of these the last build has a portrait of."""
+    if not customers or limner.lake.version("profiles") is None:
+        return set()
+    portraits = limner.lake.table("profiles")
+    mine = portraits.filter(portraits.customer_id.isin(customers)).select("customer_id")
+    return set(limner.lake.fetch(mine)["customer_id"].to_pylist())

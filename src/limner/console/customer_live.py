@@ -1,0 +1,174 @@
+"""The parts of one customer's page that live: what holds now, the timeline, identifiers, merges."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from nicegui import ui
+
+from limner.app.person import Person, Standing, Timeline, standing
+from limner.console.fresh import Watch, keep_fresh
+from limner.console.happenings import icon_of, kind_of, sentence
+from limner.console.identity_log import draw_entries
+from limner.console.identity_names import kind_name
+from limner.console.names import channel_name
+from limner.console.parts import Column, Figure, box, card, chips, figures, table, text
+from limner.console.states import nothing
+from limner.console.view import View
+from limner.console.words import customers as words
+from limner.console.words import happenings as happening_words
+from limner.console.words import live as live_words
+from limner.console.words import names as name_words
+from limner.core.touch import Touch
+from limner.understand.live import MILLION
+
+Document = dict[str, Any]
+SEES = "reports.read"
+SHOWN = 120
+
+
+def now(view: View, person: Person) -> None:
+    """What holds of the customer this second, by the events alone."""
+
+    def read(seen: View) -> Standing:
+        return standing(seen.limner, person.anchors, datetime.now(UTC))
+
+    def version(seen: View) -> Hashable:
+        facts = standing(seen.limner, person.anchors, datetime.now(UTC)).facts
+        minute = int(datetime.now(UTC).timestamp()) // 30  # being here now ends by itself
+        return facts.events, facts.last_at, minute
+
+    keep_fresh(view, SEES, version, read, _standing)
+
+
+def _standing(view: View, found: Standing) -> None:
+    facts, write = found.facts, view.numbers
+    if not facts.events:
+        return
+    with card(view, words.NOW, words.NOW_L):
+        figures(view, [
+            Figure(words.NOW_EVENTS, write.count(facts.events), words.NOW_EVENTS_M),
+            Figure(words.NOW_SESSIONS, write.count(facts.sessions), words.NOW_SESSIONS_M),
+            Figure(words.NOW_ORDERS, write.count(facts.orders), words.NOW_ORDERS_M),
+            Figure(words.NOW_REVENUE, _amounts(view, facts.revenue), words.NOW_REVENUE_M,
+                   view.say(words.NOW_REFUNDED, amount=_amounts(view, facts.refunded)) if facts.refunds else ""),
+            Figure(words.NOW_FIRST, _touch(view, facts.first_touch), words.NOW_FIRST_M, write.moment(facts.first_at)),
+            Figure(words.NOW_LAST, _touch(view, facts.last_touch), words.NOW_LAST_M, write.moment(facts.last_at)),
+        ])  # fmt: skip
+        with box("lm-row"):
+            for tag in found.tags:
+                text(
+                    f"{view.say(tag.words)}: {view.say(tag.value)}",
+                    "lm-fact" + (" lm-good" if tag.tag == "online" else ""),
+                )
+
+
+def _amounts(view: View, by_currency: dict[str, int]) -> str:
+    """Revenue in each currency there was; nothing adds up yen and dollars."""
+    told = [
+        replace(view.numbers, currency=currency or view.numbers.currency).money(amount / MILLION)
+        for currency, amount in sorted(by_currency.items())
+    ]
+    return " + ".join(told) or "–"
+
+
+def _touch(view: View, touch: Touch | None) -> str:
+    if touch is None:
+        return "–"
+    channel = touch.traffic_channel
+    name = view.say(live_words.TRAFFICS[channel]) if channel in live_words.TRAFFICS else channel
+    return f"{name} · {touch.campaign or touch.source}" if touch.campaign or touch.source else name
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """A timeline that was read, and the version that it was read at."""
+
+    held: Timeline
+    version: Hashable
+    rows: list[Document]
+
+
+def read_moments(view: View, customer_id: str) -> Moments:
+    """The newest events of a customer."""
+    held = Timeline(view.limner, customer_id, SHOWN)
+    held.read()
+    version = held.version()
+    return Moments(held, version, held.read())  # again: nothing that came in between is missed
+
+
+def timeline(view: View, moments: Moments) -> None:
+    """One list of everything the customer did, in the lake or not yet; it keeps itself up to date."""
+    held = moments.held
+    with card(view, words.TIMELINE, words.TIMELINE_LIVE):
+        kinds = {"": view.say(happening_words.EVERYTHING)}
+        kinds |= {code: view.say(name) for code, name in happening_words.KINDS.items()}
+        chips(view, "what", kinds)
+        place = box("lm-timeline lm-moments").props("tabindex=0 role=log aria-live=polite")
+        place.props["aria-label"] = view.say(words.TIMELINE)
+
+        def show(seen: View, rows: list[Document]) -> None:
+            wanted = seen.param("what")
+            shown = [row for row in rows if not wanted or kind_of(row) == wanted]
+            place.clear()
+            with place:
+                if not shown:
+                    nothing(seen.say(words.NO_EVENTS), seen.say(words.NO_EVENTS_WHY))
+                for row in shown:
+                    _moment(seen, row)
+
+        show(view, moments.rows)
+        watch = Watch(
+            view, SEES, lambda _seen: held.version(), lambda _seen: held.read(), show, seconds=0.5
+        )
+        watch.seen = moments.version
+
+
+def _moment(view: View, row: Document) -> None:
+    with box("lm-moment lm-told"):
+        ui.icon(icon_of(row)).props("aria-hidden=true")
+        with box().style("min-width: 0"):
+            text(sentence(view, row), "lm-break")
+            told = [channel_name(view, row["channel"])] if row.get("channel") else []
+            told += [str(row["source"])] if row.get("source") else []
+            if row.get("campaign_id"):
+                told.append(f"{view.say(words.CAMPAIGN)} {row['campaign_id']}")
+            device = row.get("device")
+            if device in live_words.DEVICES and device != "server":
+                told.append(view.say(live_words.DEVICES[device]))
+            text(" · ".join(told), "lm-quiet")
+        text(view.numbers.second(row["time"]), "lm-when")
+
+
+def identifiers(view: View, person: Person) -> None:
+    """By what the customer is recognised, where each came from and when it was first seen."""
+    write = view.numbers
+    with card(view, words.IDENTIFIERS, words.IDENTIFIERS_L):
+        table(view, [
+            Column("kind", view.say(words.KIND)), Column("value", view.say(words.VALUE)),
+            Column("source", view.say(words.SOURCE)), Column("first", view.say(words.FIRST_SEEN)),
+            Column("rule", view.say(words.BECAUSE)),
+        ], [
+            {
+                "kind": kind_name(view, one.kind), "value": one.value, "source": one.source or "–",
+                "first": write.moment(one.first_at), "first__sort": one.first_at.isoformat(),
+                "rule": _rule(view, one.rule),
+            }
+            for one in person.identifiers
+        ])  # fmt: skip
+
+
+def _rule(view: View, code: str) -> str:
+    known = name_words.IDENTITY_RULES.get(code)
+    return view.say(known) if known else code or "–"
+
+
+def merges(view: View, person: Person, again: Callable[[], Awaitable[None]]) -> None:
+    """How the customer became one, and the way to take a merge back."""
+    if not person.merges:
+        return
+    with card(view, words.MERGES, words.MERGES_L):
+        draw_entries(view, person.merges, again)
