@@ -27,7 +27,7 @@ _TELEVISION = re.compile(
     re.IGNORECASE,
 )
 _TABLET = re.compile(
-    r"ipad|tablet|kindle|silk/|playbook|(?:android|harmonyos)(?!.*mobile)", re.IGNORECASE
+    r"ipad|tablet|kindle|silk/|playbook|^mozilla.*(?:android|harmonyos)(?!.*mobile)", re.IGNORECASE
 )
 _MOBILE = re.compile(r"mobi|iphone|ipod|\bphone\b|dalvik|okhttp|cfnetwork", re.IGNORECASE)
 _DESKTOP = re.compile(r"windows nt|macintosh|x11|cros", re.IGNORECASE)
