@@ -1,6 +1,7 @@
-"""A small year and a program that runs `limner` on it, dies where it is told and says how it ended."""
+"""A small disk, a small year and a program that runs `limner` on it, dies where it is told and says how it ended."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -25,6 +26,39 @@ class Ended:
 
 
 Run = Callable[..., Ended]
+
+
+class Disk:
+    """A file system of a size that can be changed."""
+
+    def __init__(self, at: Path) -> None:
+        self.at = at
+
+    def resize(self, kilobytes: int) -> None:
+        self._mount(f"remount,size={kilobytes}k")
+
+    def leave(self, kilobytes: int) -> None:
+        """Leave this much room."""
+        now = os.statvfs(self.at)
+        self.resize((now.f_blocks - now.f_bfree) * now.f_frsize // 1024 + kilobytes)
+
+    def make(self) -> bool:
+        return self._mount("size=64m") == 0
+
+    def _mount(self, options: str) -> int:
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(self.at)]
+        return subprocess.run(command, capture_output=True, check=False).returncode
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    """A small file system in memory; only root may make one."""
+    disk = Disk(tmp_path / "disk")
+    disk.at.mkdir()
+    if sys.platform != "linux" or os.geteuid() != 0 or not disk.make():
+        pytest.skip("no file system in memory can be mounted here: that takes root on Linux")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk.at)], check=True)
 
 
 @pytest.fixture(scope="session")
