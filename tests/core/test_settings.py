@@ -33,3 +33,15 @@ def test_secrets_are_not_shown_when_settings_are_printed() -> None:
         "LIMNER_STORE_URL": "postgresql://u:sesame@h/d",
     }
     assert "sesame" not in repr(Settings.read(HOME, {}, env))
+
+
+def test_a_size_is_a_number_of_bytes() -> None:
+    assert Settings.read(HOME, {"event_bytes": 65_536}, {}).event_bytes == 65_536
+    assert Settings.read(HOME, {}, {"LIMNER_BATCH_BYTES": "1000000"}).batch_bytes == 1_000_000
+    for wrong in ("32 KiB", "-1", "10", "９９９９"):
+        with pytest.raises(Malformed, match="event_bytes is"):
+            Settings.read(HOME, {"event_bytes": wrong}, {})
+
+
+def test_the_log_lies_in_the_home() -> None:
+    assert Settings.read(HOME, {}, {}).log_url == "sqlite:////srv/shop/log.db"
