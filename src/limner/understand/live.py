@@ -5,8 +5,7 @@ un-merging customers moves nothing.  That works because they are a commutative m
 `join` use only sums of whole numbers, earliest and latest, so neither the order of events nor how
 they are split between identifiers changes a digit.  Each event must come once.
 
-Source: G. de Francisci Morales and others call such states mergeable summaries; Agarwal, Cormode,
-Huang, Phillips, Wei and Yi, "Mergeable Summaries", PODS 2012.
+Source: Agarwal, Cormode, Huang, Phillips, Wei and Yi, "Mergeable Summaries", PODS 2012, section 1.
 """
 
 from __future__ import annotations
@@ -24,12 +23,14 @@ from limner.core.words import Words
 
 MILLION = 1_000_000  # amounts are added up in millionths of the currency's unit
 _ADDED = "Product Added"
-_PRODUCT_EVENTS = frozenset(["Product Viewed", "Product Clicked", _ADDED])
+_VIEWED = "Product Viewed"
+_PRODUCT_EVENTS = frozenset([_VIEWED, "Product Clicked", _ADDED])
+_SEEN = frozenset(["page", "screen"])
 _ONLINE = timedelta(minutes=5)
 _CART_KEPT = timedelta(days=7)
 
 
-class Latest(msgspec.Struct, frozen=True, order=True):
+class Latest(msgspec.Struct, frozen=True, order=True, gc=False):
     """The newest of something; of two at one moment the event's id decides."""
 
     at: datetime
@@ -38,10 +39,10 @@ class Latest(msgspec.Struct, frozen=True, order=True):
     label: str = ""
 
 
-class Facts(msgspec.Struct, frozen=True):
+class Facts(msgspec.Struct, frozen=True, gc=False):
     """What the events of one identifier come to; `Facts()` is that of none.
 
-    `revenue` and `refunded`: by currency, in millionths, both positive.  `sessions` counts visits
+    `revenue` and `refunded`: by currency, in millionths; what was given back counts up in `refunded`.  `sessions` counts visits
     begun.  `last_product`: the product last looked at or put in the cart, `label` its name.
     """
 
@@ -75,7 +76,37 @@ class LiveTag:
 
 def fold(facts: Facts, row: Mapping[str, Any]) -> Facts:
     """The facts with one more event: a row of `events` whose visit has been filled in."""
-    return join(facts, _of_one(row))
+    time, name, event = row["time"], row["event_id"], row["event"]
+    is_order, is_refund = event == ORDER_COMPLETED, event == ORDER_REFUNDED
+    revenue, refunded = facts.revenue, facts.refunded
+    if (is_order or is_refund) and row["revenue"] is not None:
+        currency, amount = row["currency"] or "", round(row["revenue"] * MILLION)
+        if is_order:
+            revenue = _added(revenue, {currency: amount})
+        else:
+            refunded = _added(refunded, {currency: abs(amount)})
+    product = _product_of(row) if event in _PRODUCT_EVENTS else None
+    page = row["page_url"]
+    touch = _touch_of(row) if row["session_id"] == name else None
+    return Facts(
+        _first(facts.first_at, time),
+        _last(facts.last_at, time),
+        facts.events + 1,
+        facts.page_views + (row["type"] in _SEEN),
+        facts.product_views + (event == _VIEWED),
+        facts.sessions + (touch is not None),
+        facts.orders + is_order,
+        facts.refunds + is_refund,
+        revenue,
+        refunded,
+        _first(facts.first_order_at, time) if is_order else facts.first_order_at,
+        _last(facts.last_order_at, time) if is_order else facts.last_order_at,
+        _newest(facts.last_cart, product) if event == _ADDED else facts.last_cart,
+        _newest(facts.last_page, Latest(time, name, page)) if page else facts.last_page,
+        _newest(facts.last_product, product) if product else facts.last_product,
+        first_of(facts.first_touch, touch) if touch else facts.first_touch,
+        last_of(facts.last_touch, touch) if touch else facts.last_touch,
+    )
 
 
 def join(one: Facts, other: Facts) -> Facts:
@@ -107,39 +138,6 @@ def join_all(facts: Iterable[Facts]) -> Facts:
     for each in facts:
         total = join(total, each)
     return total
-
-
-def _of_one(row: Mapping[str, Any]) -> Facts:
-    """The facts of a single event."""
-    time, name, event = row["time"], row["event_id"], row["event"]
-    is_order, is_refund = event == ORDER_COMPLETED, event == ORDER_REFUNDED
-    amount = {}
-    if (is_order or is_refund) and row["revenue"] is not None:
-        amount = {row["currency"] or "": round(abs(row["revenue"]) * MILLION)}
-        if is_order and row["revenue"] < 0:
-            amount = {row["currency"] or "": -amount[row["currency"] or ""]}
-    product = _product_of(row) if event in _PRODUCT_EVENTS else None
-    page = row["page_url"]
-    touch = _touch_of(row) if row["session_id"] == name else None
-    return Facts(
-        time,
-        time,
-        1,
-        int(row["type"] in ("page", "screen")),
-        int(event == "Product Viewed"),
-        int(touch is not None),
-        int(is_order),
-        int(is_refund),
-        amount if is_order else {},
-        amount if is_refund else {},
-        time if is_order else None,
-        time if is_order else None,
-        product if event == _ADDED else None,
-        Latest(time, name, page) if page else None,
-        product,
-        touch,
-        touch,
-    )
 
 
 def _product_of(row: Mapping[str, Any]) -> Latest | None:
