@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -60,8 +62,11 @@ class Faults:
             self.note(name, error)
             return None
         except Exception as error:
-            log.exception("worker-unforeseen", doing=name)
-            told = f"{name} failed ({type(error).__name__}: {error}); it is tried again, please report it"
+            # Neither values nor messages: they may be of customers.
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{Path(frame.filename).name}:{frame.lineno}"
+            log.error("worker-unforeseen", doing=name, error=type(error).__name__, at=where)
+            told = f"{name} failed ({type(error).__name__} at {where}); it is tried again, please report it"
             self.note(name, Broken("worker-unforeseen", told))
             return None
         self._found.pop(name, None)

@@ -1,0 +1,124 @@
+"""`limner live ...`: how the live side is doing, and events as they arrive."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from limner.cli.options import DEFAULT_HOME, AsJson, Home
+from limner.cli.output import out, print_json
+
+if TYPE_CHECKING:
+    from limner.app.live import LiveStatus
+
+_EVERY_SECONDS = 0.25
+_AT_ONCE = 1_000
+_STYLES = {"ok": "green", "warned": "yellow", "quarantined": "red"}
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands."""
+    live = typer.Typer(
+        help="Live events: how far the worker is, and what arrives this moment.",
+        no_args_is_help=True,
+    )
+    live.command("status")(status)
+    live.command("tail")(tail)
+    cli.add_typer(live, name="live")
+
+
+def status(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
+    """Show how far the worker is behind, how fast events come, and what is wrong, if anything.
+
+    Example: limner live status
+    """
+    from limner.app import Limner
+    from limner.app.live import status as read
+
+    found = read(Limner.open(home))
+    if as_json:
+        print_json({name: getattr(found, name) for name in found.__slots__})
+        return
+    for line in _said(found):
+        out.print(line, markup=False, highlight=False)
+
+
+def _said(found: LiveStatus) -> list[str]:
+    """The state in sentences."""
+    counted = dict.fromkeys(("ok", "warned", "bot", "internal", "quarantined"), 0)
+    for by_verdict in found.totals.values():
+        for verdict, events in by_verdict.items():
+            counted[verdict] = counted.get(verdict, 0) + events
+    beat = f"{found.beat_at:%Y-%m-%d %H:%M:%S} UTC" if found.beat_at else "none yet"
+    lines = [
+        f"the worker is at work (last sign of life: {beat})"
+        if found.is_working
+        else "no worker is at work; limner serve starts one"
+    ]
+    if found.fault:
+        lines.append(f"it waits: {found.fault}")
+    lines.append(
+        f"{found.log_end:,} events accepted, {found.position:,} worked on ({found.lag_events:,} behind,"
+        f" the oldest for {found.lag_seconds:.1f} s), {found.lake_position:,} in the lake"
+    )
+    lines.append(", ".join(f"{events:,} {verdict}" for verdict, events in counted.items()))
+    if found.waiting:
+        lines.append(f"{found.waiting:,} wait in quarantine; see limner quarantine list")
+    for source, rate in found.events_per_second.items():
+        lines.append(f"{source}: {rate:,.1f} events a second over the last minute")
+    return lines
+
+
+def tail(
+    home: Home = DEFAULT_HOME,
+    source: Annotated[str | None, typer.Option("--source", help="only of this source")] = None,
+    event: Annotated[str | None, typer.Option("--event", help="only this event or type")] = None,
+    text: Annotated[str | None, typer.Option("--text", help="only with this text in them")] = None,
+    verdict: Annotated[
+        str | None,
+        typer.Option("--verdict", help="only ok, warned, bot, internal or quarantined"),
+    ] = None,
+    most: Annotated[int, typer.Option("--most", help="begin with this many recent ones")] = 20,
+    follow: Annotated[bool, typer.Option("--follow/--no-follow", help="go on as they come")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Show live events as they arrive, until interrupted; with --json one object a line.
+
+    Example: limner live tail --no-follow --most 5
+    """
+    import msgspec
+
+    from limner.app import Limner
+    from limner.app.live import recent_events
+
+    limner = Limner.open(home)
+    after, wanted = 0, most
+    try:
+        while True:
+            found = recent_events(limner, source, event, text, verdict, after, wanted)
+            for row in reversed(found):
+                if as_json:
+                    typer.echo(msgspec.json.encode(row).decode())
+                else:
+                    _print(row)
+            after = max((row["position"] for row in found), default=after)
+            if not follow:
+                return
+            wanted = _AT_ONCE
+            time.sleep(_EVERY_SECONDS)
+    except KeyboardInterrupt:
+        return
+
+
+def _print(row: dict[str, Any]) -> None:
+    moment: datetime = row["received_at"]
+    name = row["event"] or row["type"] or "?"
+    style = _STYLES.get(row["verdict"], "dim")
+    notes = "; ".join(row["notes"])
+    out.print(f"{moment:%H:%M:%S.%f}"[:12], end=" ", highlight=False)
+    out.print(f"{row['verdict']:<11}", style=style, end=" ", highlight=False)
+    who = row["anchor"] or "–"
+    out.print(f"{row['source']} · {name} · {who} {notes}", markup=False, highlight=False)
