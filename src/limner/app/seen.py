@@ -14,7 +14,7 @@ from limner.app.limner import Limner
 
 RECENT = 10_000  # newest events in which breaches are counted
 _SLOT_SECONDS = 15
-_PLAN_CODES = "plan"
+_PLAN_CODES = frozenset(["plan-breach", "event-unplanned"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class SeenEvent:
 
     `events`: in the lake and just arrived.  `warned`: of the newest 10,000 events of all kinds,
     those that broke the plan and were kept; `waiting`: those that wait in quarantine for it.
-    `notes`: what is wrong with them, a few examples.
+    `notes`: what is doubtful or wrong about them, a few examples.
     """
 
     source: str
@@ -45,10 +45,8 @@ def seen_events(limner: Limner, now: datetime) -> list[SeenEvent]:
     for row in live.recent_events(limner, most=RECENT):
         _add_recent(rows, row)
     for reason in live.waiting_reasons(limner):
-        if not reason["event"]:
-            continue
-        row = rows.setdefault((reason["source"], reason["event"]), _none())
-        if str(reason["code"]).startswith(_PLAN_CODES):
+        if reason["code"] in _PLAN_CODES:
+            row = rows.setdefault((reason["source"], reason["event"] or ""), _none())
             row["waiting"] += reason["events"]
             row["notes"] = (*row["notes"], str(reason["reason"]))
     found = [
@@ -74,15 +72,15 @@ def _none() -> dict[str, Any]:
 def _add_recent(rows: dict[tuple[str, str], dict[str, Any]], found: dict[str, Any]) -> None:
     """Count what the lake does not have yet, and what broke the plan."""
     name = found["event"] or found["type"]
-    if not name or found["verdict"] in ("bot", "internal"):
+    if not name or found["verdict"] not in ("ok", "warned"):
         return
     row = rows.setdefault((found["source"], name), _none())
     at = found["received_at"]
     if found["verdict"] == "warned":
-        row["warned"] += 1
+        row["warned"] += any(str(note).startswith("plan:") for note in found["notes"])
         row["notes"] = (*row["notes"], *found["notes"])[:20]
     if row["last"] is None or at > row["last"]:
-        row["events"] += 1 if found["verdict"] in ("ok", "warned") else 0
+        row["events"] += 1
         row["first"] = row["first"] or at
         row["newest"] = max(row["newest"] or at, at)
     row["first"] = min(row["first"] or at, at)

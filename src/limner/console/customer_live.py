@@ -23,6 +23,7 @@ from limner.console.words import happenings as happening_words
 from limner.console.words import live as live_words
 from limner.console.words import names as name_words
 from limner.core.touch import Touch
+from limner.core.words import Words
 from limner.understand.live import MILLION
 
 Document = dict[str, Any]
@@ -55,8 +56,8 @@ def _standing(view: View, found: Standing) -> None:
             Figure(words.NOW_ORDERS, write.count(facts.orders), words.NOW_ORDERS_M),
             Figure(words.NOW_REVENUE, _amounts(view, facts.revenue), words.NOW_REVENUE_M,
                    view.say(words.NOW_REFUNDED, amount=_amounts(view, facts.refunded)) if facts.refunds else ""),
-            Figure(words.NOW_FIRST, _touch(view, facts.first_touch), words.NOW_FIRST_M, write.moment(facts.first_at)),
-            Figure(words.NOW_LAST, _touch(view, facts.last_touch), words.NOW_LAST_M, write.moment(facts.last_at)),
+            _touched(view, words.NOW_FIRST, words.NOW_FIRST_M, facts.first_touch),
+            _touched(view, words.NOW_LAST, words.NOW_LAST_M, facts.last_touch),
         ])  # fmt: skip
         with box("lm-row"):
             for tag in found.tags:
@@ -75,12 +76,15 @@ def _amounts(view: View, by_currency: dict[str, int]) -> str:
     return " + ".join(told) or "–"
 
 
-def _touch(view: View, touch: Touch | None) -> str:
+def _touched(view: View, label: Words, meaning: Words, touch: Touch | None) -> Figure:
+    """What brought the customer, with the campaign and the moment below it."""
     if touch is None:
-        return "–"
+        return Figure(label, "–", meaning)
     channel = touch.traffic_channel
     name = view.say(live_words.TRAFFICS[channel]) if channel in live_words.TRAFFICS else channel
-    return f"{name} · {touch.campaign or touch.source}" if touch.campaign or touch.source else name
+    by = touch.campaign or touch.source
+    moment = view.numbers.moment(touch.at)
+    return Figure(label, name, meaning, f"{by} · {moment}" if by else moment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,14 +58,16 @@ def sentence(view: View, row: Document) -> str:
     """
     name = _name(row)
     known = words.TYPES.get(name) or words.EVENTS.get(name)
+    if row.get("revenue") is None:
+        known = words.WITHOUT_AMOUNT.get(name, known)
     if known is None:
-        return str(row.get("event") or row.get("type") or "–")
+        told = row.get("event")
+        return str(told) if told else view.say(words.UNREADABLE, type=row.get("type") or "–")
     said = _said(row)
-    numbers = replace(view.numbers, currency=row.get("currency") or view.numbers.currency)
     return view.say(
         known,
         product=_products(view, row, said),
-        revenue=numbers.money(row.get("revenue")),
+        revenue=amount_of(view, row),
         page=page_of(view, row) or view.say(words.A_PAGE),
         who=_who(view, row),
         query=_personal(view, said.get("query")),
@@ -74,10 +76,16 @@ def sentence(view: View, row: Document) -> str:
     )
 
 
+def amount_of(view: View, row: Document) -> str:
+    """What an event says was paid or given back, in its own currency; a dash where it says nothing."""
+    currency = row.get("currency") or view.numbers.currency
+    return replace(view.numbers, currency=currency).money(row.get("revenue"))
+
+
 def page_of(view: View, row: Document) -> str:
     """The page or screen of an event: its title, else its address without what follows the `?`."""
     said = _said(row)
-    if view.may("personal.read"):
+    if view.may("personal.read") and row.get("type") in ("page", "screen"):
         named = said.get("title") or said.get("name")
         if named:
             return str(named)[:120]

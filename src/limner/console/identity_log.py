@@ -17,6 +17,7 @@ from limner.console.states import nothing
 from limner.console.view import View
 from limner.console.words import deeds as deed_words
 from limner.console.words import identity as words
+from limner.unify.limits import REASONS
 
 EDIT = "identity.edit"
 MOST = 200
@@ -78,8 +79,10 @@ def action_name(view: View, code: str) -> str:
 
 def why(view: View, evidence: dict[str, Any]) -> str:
     """What led to an entry, as far as the role may see it."""
-    rule = str(evidence.get("rule") or evidence.get("reason") or "")
+    rule, reason = str(evidence.get("rule") or ""), str(evidence.get("reason") or "")
     said = [view.say(words.RULES[rule])] if rule in words.RULES else []
+    if reason:
+        said.insert(0, view.say(REASONS[reason]) if reason in REASONS else reason)
     if evidence.get("source"):
         said.append(str(evidence["source"]))
     link = evidence.get("link")

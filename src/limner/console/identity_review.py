@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -10,17 +11,19 @@ from nicegui import ui
 from nicegui.events import KeyEventArguments
 
 from limner.app import identity
-from limner.app.identity import ReviewCard
+from limner.app.identity import IdentifierCard, ReviewCard
 from limner.console.doing import attempt
 from limner.console.form_parts import action
-from limner.console.identity_names import customer_href, customer_name, kind_name, shown_value
+from limner.console.identity_names import customer_href, customer_name, shown_value
 from limner.console.names import column_name
 from limner.console.parts import box, card, chips, explain, link, text
 from limner.console.states import nothing
 from limner.console.view import View
 from limner.console.words import identity as words
+from limner.unify.limits import REASONS
 
 EDIT = "identity.edit"
+MOST = 200
 Again = Callable[[], Awaitable[None]]
 _DECISIONS = (("same", words.SAME), ("different", words.DIFFERENT), ("unsure", words.UNSURE))
 # Fields first that people look at first; the others follow as they come.
@@ -37,9 +40,34 @@ _FIRST = (
 )
 
 
-def draw(view: View, reviews: list[ReviewCard], again: Again) -> None:
-    """Draw the tab: one pair at a time, and links to the others."""
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The pairs of a status, and of the one that is shown what is known of either side."""
+
+    reviews: list[ReviewCard]
+    place: int
+    left: list[IdentifierCard]
+    right: list[IdentifierCard]
+
+
+def read(view: View, waiting: list[ReviewCard]) -> Queue:
+    """The queue of the address; `waiting` are the open ones."""
     status = view.param("status", "open")
+    reviews = waiting if status == "open" else identity.reviews(view.limner, status, MOST)
+    if not reviews:
+        return Queue([], 0, [], [])
+    place = min(view.page_number(), len(reviews))
+    review = reviews[place - 1]
+    left, right = (
+        identity.identifiers_of(view.limner, customer)
+        for customer in (review.left_customer, review.right_customer)
+    )
+    return Queue(reviews, place, left, right)
+
+
+def draw(view: View, queue: Queue, again: Again) -> None:
+    """Draw the tab: one pair at a time, and links to the others."""
+    status, reviews, place = view.param("status", "open"), queue.reviews, queue.place
     names = {code: view.say(name) for code, name in words.STATUSES.items()}
     box().style("height: 12px")
     chips(view, "status", names, "open")
@@ -51,7 +79,6 @@ def draw(view: View, reviews: list[ReviewCard], again: Again) -> None:
             else:
                 nothing(view.say(words.REVIEW_DONE_EMPTY), view.say(words.REVIEW_EMPTY_WHY))
         return
-    place = min(view.page_number(), len(reviews))
     review = reviews[place - 1]
     can_decide = view.may(EDIT) and view.may("personal.read")
     with card(view, _why(view, review), view.say(words.REVIEW_L) if can_decide else ""):
@@ -60,7 +87,7 @@ def draw(view: View, reviews: list[ReviewCard], again: Again) -> None:
                 view.say(words.HIDDEN if not view.may("personal.read") else words.READ_ONLY),
                 "lm-quiet",
             )
-        _evidence(view, review)
+        _evidence(view, review, queue)
         if review.status != "open":
             text(_decided(view, review), "lm-quiet").style("margin-top: 12px")
         said = box()
@@ -72,21 +99,17 @@ def draw(view: View, reviews: list[ReviewCard], again: Again) -> None:
 
 
 def _why(view: View, review: ReviewCard) -> str:
-    kind = review.reason.partition(":")[2] or review.reason.removesuffix("-limit")
-    if review.reason in words.REASONS:
-        told = view.say(words.REASONS[review.reason])
-    elif kind != review.reason:
-        told = view.say(words.LIMIT, kind=kind_name(view, kind))
-    else:
-        told = review.reason.replace("_", " ").replace("-", " ")
+    known = REASONS.get(review.reason)
+    told = view.say(known) if known else review.reason
+    told = told[:1].upper() + told[1:]
     if review.score is None:
         return told
     return f"{told} · {view.say(words.PROBABILITY, score=view.numbers.share(review.score))}"
 
 
-def _evidence(view: View, review: ReviewCard) -> None:
+def _evidence(view: View, review: ReviewCard, queue: Queue) -> None:
     """Both sides field by field; what differs stands out, in words too, not by colour alone."""
-    left, right, weights = sides(review)
+    left, right, weights = sides(review, queue.left, queue.right)
     with box("lm-compare").props("role=table"):
         with box("lm-compare-row lm-compare-head").props("role=row"):
             text(view.say(words.FIELD)).props("role=columnheader")
@@ -104,28 +127,33 @@ def _evidence(view: View, review: ReviewCard) -> None:
             _compared(view, field, left.get(field), right.get(field), weights.get(field))
 
 
-def sides(review: ReviewCard) -> tuple[dict[str, Any], dict[str, Any], dict[str, float]]:
+def sides(
+    review: ReviewCard, left: list[IdentifierCard], right: list[IdentifierCard]
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, float]]:
     """What is known of either side, and how far each field speaks for one person."""
     evidence = review.evidence or {}
-    left, right = (_record(evidence.get(side)) for side in ("left", "right"))
-    for record, (kind, value) in ((left, review.left), (right, review.right)):
-        if kind in record or kind == "record":
-            continue
-        record[kind] = value
-    weights = evidence.get("weights") or {}
-    return left, right, {str(k): float(v) for k, v in weights.items() if isinstance(v, int | float)}
+    weights = evidence.get("weights")
+    return (
+        {**_held(left), **_record(evidence.get("left"))},
+        {**_held(right), **_record(evidence.get("right"))},
+        {str(k): float(v) for k, v in weights.items() if isinstance(v, int | float)}
+        if isinstance(weights, dict) else {},
+    )  # fmt: skip
+
+
+def _held(cards: list[IdentifierCard]) -> dict[str, Any]:
+    """The identifiers of a side as fields; several of a kind beside each other."""
+    found: dict[str, list[str]] = {}
+    for card_ in cards:
+        found.setdefault(card_.kind, []).append(card_.value)
+    return found
 
 
 def _record(said: Any) -> dict[str, Any]:
-    """One side's fields; a list of identifiers (kind, value) becomes fields too."""
-    if isinstance(said, dict):
-        return {str(k): v for k, v in said.items() if v not in (None, "", [])}
-    found: dict[str, Any] = {}
-    for one in said if isinstance(said, list) else []:
-        if isinstance(one, list | tuple) and len(one) == 2:
-            kind, value = str(one[0]), str(one[1])
-            found[kind] = f"{found[kind]}, {value}" if kind in found else value
-    return found
+    """The fields of a side's record, where the evidence has one."""
+    if not isinstance(said, dict):
+        return {}
+    return {str(k): v for k, v in said.items() if v not in (None, "", [])}
 
 
 def _fields(left: dict[str, Any], right: dict[str, Any], weights: dict[str, float]) -> list[str]:
@@ -134,13 +162,16 @@ def _fields(left: dict[str, Any], right: dict[str, Any], weights: dict[str, floa
 
 
 def _compared(view: View, field: str, left: Any, right: Any, weight: float | None) -> None:
-    is_known = left not in (None, "") and right not in (None, "")
-    is_same = is_known and str(left).strip().casefold() == str(right).strip().casefold()
+    here, there = _plain(left), _plain(right)
+    is_known, is_same = bool(here and there), bool(here & there)
     kind = "" if not is_known else " lm-same" if is_same else " lm-differs"
     with box("lm-compare-row" + kind).props("role=row"):
         text(column_name(view, field), "lm-quiet").props("role=rowheader")
-        text(shown_value(view, field, left)).props("role=cell")
-        text(shown_value(view, field, right)).props("role=cell")
+        for value in (left, right):
+            many = value if isinstance(value, list) else [value]
+            with box().props("role=cell"):
+                for one in many[:6]:
+                    text(shown_value(view, field, one))
         with box().props("role=cell"):
             if weight is not None:
                 told = view.say(words.SAYS_SAME if weight >= 0 else words.SAYS_DIFFERENT)
@@ -148,6 +179,12 @@ def _compared(view: View, field: str, left: Any, right: Any, weight: float | Non
                 text(told, "lm-quiet")
             elif is_known:
                 text(view.say(words.AGREE if is_same else words.DIFFER), "lm-quiet")
+
+
+def _plain(value: Any) -> set[str]:
+    """Values as they are compared."""
+    many = value if isinstance(value, list) else [value]
+    return {str(one).strip().casefold() for one in many if one not in (None, "")}
 
 
 def _decided(view: View, review: ReviewCard) -> str:

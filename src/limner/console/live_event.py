@@ -14,9 +14,9 @@ from limner.app.received import received
 from limner.collect.enrich.note import say
 from limner.console.doing import copy_button
 from limner.console.form_parts import action
-from limner.console.happenings import page_of, sentence
+from limner.console.happenings import amount_of, page_of, sentence
 from limner.console.live_row import anchor_of, told_of
-from limner.console.names import channel_name, shown
+from limner.console.names import channel_name
 from limner.console.parts import box, link, pairs, text
 from limner.console.view import View, address
 from limner.console.words import frame as frame_words
@@ -132,7 +132,7 @@ def _readable(view: View, found: Document) -> None:
         (view.say(words.CAMPAIGN), str(row.get("utm_campaign") or row.get("campaign_id") or "")),
         (view.say(words.DEVICE), view.say(words.DEVICES[device]) if device in words.DEVICES else device or ""),
         (view.say(words.ORDER), str(row.get("order_id") or "")),
-        (view.say(words.REVENUE), shown(view, "money", row["revenue"]) if row.get("revenue") is not None else ""),
+        (view.say(words.REVENUE), amount_of(view, row) if row.get("revenue") is not None else ""),
         (view.say(words.SESSION), str(row.get("session_id") or "")[:12]),
         (view.say(words.MESSAGE), str(found["event_id"] or "")[:32]),
     ])  # fmt: skip

@@ -66,7 +66,7 @@ def draw(view: View, found: Waiting, again: Again) -> None:
         if not view.may("personal.read"):
             text(view.say(words.Q_HIDDEN), "lm-quiet")
         _reasons(view, found.reasons)
-        text(view.say(words.Q_LIVE), "lm-group-title", tag="h3")
+        text(view.say(words.Q_NEWEST_EVENTS), "lm-group-title", tag="h3")
         _events(view, found.events, again)
         is_chosen = view.param("code") or view.param("source") or view.param("event")
         if found.chosen and view.may(EDIT) and is_chosen:

@@ -35,7 +35,7 @@ def duration(view: View, seconds: float | None) -> str:
     if seconds is None:
         return "–"
     if seconds < 90:
-        return view.say(words.SECONDS, count=view.numbers.decimal(max(0.1, seconds)))
+        return view.say(words.SECONDS, count=view.numbers.decimal(seconds))
     if seconds < 5400:
         return view.say(words.MINUTES, count=view.numbers.decimal(seconds / 60, 0))
     return view.say(words.HOURS, count=view.numbers.decimal(seconds / 3600))
@@ -44,8 +44,6 @@ def duration(view: View, seconds: float | None) -> str:
 def health(view: View, flow: Flow) -> str:
     """How the worker is doing, in one sentence."""
     status, write = flow.status, view.numbers.count
-    if status.fault:
-        return view.say(words.ANSWER_FAULT, count=write(status.lag_events), fault=status.fault)
     if not status.is_working:
         return view.say(words.ANSWER_STOPPED, count=write(status.lag_events))
     if status.lag_events:
@@ -55,9 +53,11 @@ def health(view: View, flow: Flow) -> str:
 
 
 def say_stopped(view: View, flow: Flow) -> None:
-    """A note with what to do where the worker does not run."""
+    """A note with what to do where the worker does not run, or what it waits for."""
     if flow.sources and not flow.status.is_working:
         say_note(view.say(live_words.ANSWER_STOPPED), view.say(words.STOPPED_L), "lm-bad")
+    elif flow.status.fault:
+        say_note(view.say(words.FAULT), flow.status.fault, "lm-bad")
 
 
 def kind_name(view: View, kind: str) -> str:
@@ -74,7 +74,7 @@ def flow_figures(view: View, flow: Flow) -> list[Figure]:
         Figure(words.PER_MINUTE, write.count(sum(one.last_minute for one in came)), words.PER_MINUTE_M),
         Figure(words.PER_DAY, write.count(sum(one.last_day for one in came)), words.PER_DAY_M),
         Figure(words.WAITING, write.count(status.lag_events), words.WAITING_M),
-        Figure(words.LAG, duration(view, status.lag_seconds) if status.lag_events else "–", words.LAG_M),
+        Figure(words.LAG, duration(view, status.lag_seconds if status.lag_events else 0.0), words.LAG_M),
         Figure(words.LAST, write.clock(newest) if newest else "–", words.LAST_M,
                write.day(newest.date()) if newest else ""),
     ]  # fmt: skip

@@ -62,8 +62,8 @@ def read(view: View) -> Found | None:
     sees = view.may(PERSONAL)
     found = search(view.limner, ask.search, sees) if ask.search else []
     if page is None:  # no build yet: whoever came live is there all the same
-        found = found or newest(view.limner, sees)
-        return Found(None, None, segment, found) if found else None
+        found = found if ask.search else newest(view.limner, sees)
+        return Found(None, None, segment, found) if found or ask.search else None
     return Found(page, None, segment, found)
 
 
@@ -72,6 +72,7 @@ def draw(view: View, found: Found) -> None:
     answer(view, frame_words.CUSTOMERS, _sentence(view, found))
     page = found.page
     if page is None and found.error is None:
+        _search(view)
         _live(view, found.live)
         return
     _filters(view, found)
@@ -98,9 +99,23 @@ def draw(view: View, found: Found) -> None:
     ])  # fmt: skip
 
 
+def _search(view: View) -> None:
+    """The search alone: without portraits there is nothing to filter or to sort by."""
+    with card(view), ui.element("form").props("method=get action=/customers").classes("lm-filter"):
+        hint = words.SEARCH_HINT if view.may(PERSONAL) else words.SEARCH_HINT_MASKED
+        _field("q", view.say(words.SEARCH), view.param("q"), view.say(hint), "search")
+        hidden = ui.element("input").props("type=hidden name=lang")
+        hidden.props["value"] = view.language
+        with box("lm-button lm-primary", tag="button").props("type=submit"):
+            text(view.say(words.APPLY), tag="span")
+
+
 def _live(view: View, found: list[Match]) -> None:
     """Customers whom no build knows yet."""
     with card(view, words.LIVE_FOUND, words.LIVE_FOUND_L):
+        if not found:
+            nothing(view.say(words.NO_MATCH), view.say(words.NO_MATCH_WHY))
+            return
         table(view, [
             Column("customer", column_name(view, "customer_id")), Column("kind", view.say(words.KIND)),
             Column("value", view.say(words.VALUE)), Column("source", view.say(words.SOURCE)),
@@ -124,7 +139,7 @@ def _sentence(view: View, found: Found) -> str:
     if found.error is not None:
         return view.say(words.RULE_WRONG)
     if found.page is None:
-        return view.say(words.LIVE_ONLY)
+        return view.say(words.LIVE_ONLY if found.live else words.ANSWER_NONE)
     page, write = found.page, view.numbers
     if page.total == 0:
         return view.say(words.LIVE_FOUND if found.live else words.ANSWER_NONE)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from limner.app import identity
-from limner.app.identity import BlockCard, EntryCard, ReviewCard, TrustCard
+from limner.app.identity import BlockCard, EntryCard, TrustCard
 from limner.console import identity_lists, identity_log, identity_review
 from limner.console.fresh import redrawn
 from limner.console.parts import answer, chips
@@ -15,8 +15,6 @@ from limner.console.view import View
 from limner.console.words import frame as frame_words
 from limner.console.words import identity as words
 
-MOST = 200
-
 
 @dataclass(frozen=True, slots=True)
 class WhoIsWho:
@@ -24,7 +22,7 @@ class WhoIsWho:
 
     waiting: int
     merges: int
-    reviews: list[ReviewCard]
+    queue: identity_review.Queue | None
     entries: list[EntryCard]
     blocks: list[BlockCard]
     trust: list[TrustCard]
@@ -33,13 +31,11 @@ class WhoIsWho:
 def read(view: View) -> WhoIsWho:
     """What the tab of the address shows."""
     limner, tab = view.limner, tab_of(view)
-    waiting = identity.reviews(limner, "open", MOST)
-    status = view.param("status", "open")
-    shown = waiting if status == "open" else identity.reviews(limner, status, MOST)
+    waiting = identity.reviews(limner, "open", identity_review.MOST)
     return WhoIsWho(
         waiting=len(waiting),
         merges=len(identity.entries(limner, action="merged", most=1000)),
-        reviews=shown if tab == "review" else [],
+        queue=identity_review.read(view, waiting) if tab == "review" else None,
         entries=identity_log.read(view) if tab == "log" else [],
         blocks=identity.blocks(limner) if tab == "blocks" else [],
         trust=identity.trust_rules(limner) if tab == "trust" else [],
@@ -67,8 +63,8 @@ def _draw(view: View, found: WhoIsWho, again: Callable[[], Awaitable[None]]) -> 
     answer(view, frame_words.IDENTITY, sentence)
     chips(view, "tab", {code: view.say(name) for code, name in words.TABS.items()}, "review")
     tab = tab_of(view)
-    if tab == "review":
-        identity_review.draw(view, found.reviews, again)
+    if found.queue is not None:
+        identity_review.draw(view, found.queue, again)
     elif tab == "log":
         identity_log.draw(view, found.entries, again)
     elif tab == "blocks":

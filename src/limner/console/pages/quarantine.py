@@ -69,6 +69,8 @@ def _draw(view: View, document: dict[str, Any], again: Callable[[], Awaitable[No
 
 def _sentence(view: View, rows: int, events: int) -> str:
     write = view.numbers.count
+    if events and not rows:
+        return view.say(words.Q_ANSWER_LIVE, count=write(events))
     if events:
         return view.say(words.Q_ANSWER_BOTH, events=write(events), rows=write(rows))
     return view.say(words.Q_ANSWER, count=write(rows)) if rows else view.say(words.Q_EMPTY)

@@ -57,6 +57,12 @@ EVENTS = {
     "Signed Out": Words("Signed out", "退出登录"),
     "Feedback Received": Words("Gave feedback", "提交了反馈"),
 }
+# What is said where the event tells no amount.
+WITHOUT_AMOUNT = {
+    "Order Completed": Words("Bought {product}", "购买了 {product}"),
+    "Order Refunded": Words("Got money back", "获得退款"),
+}
+UNREADABLE = Words("An event that could not be read ({type})", "无法识别的事件（{type}）")
 KINDS = {
     "purchase": Words("Purchases", "购买"),
     "shopping": Words("Shopping", "选购"),

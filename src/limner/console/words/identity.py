@@ -7,7 +7,7 @@ ANSWER = Words(
     "有 {count} 对客户等待判定是否为同一人。",
 )
 ANSWER_NONE = Words(
-    "Nothing waits for a decision: {merges} merges stand in the log.",
+    "Nothing waits for a decision. Merges in the log: {merges}.",
     "没有待判定的客户；日志中有 {merges} 次合并。",
 )
 TABS = {
@@ -39,13 +39,6 @@ REVIEW_EMPTY_WHY = Words(
 )
 REVIEW_DONE_EMPTY = Words("Nothing was decided like that yet", "还没有这样的判定")
 REVIEW_PLACE = Words("{place} of {count}", "第 {place} 对，共 {count} 对")
-REASONS = {
-    "match": Words("Their records look alike", "客户记录相似"),
-    "limit": Words("Merging would pass the limit of identifiers", "合并将超出标识数量上限"),
-    "shared": Words("The identifier is shared by too many", "该标识被过多人共用"),
-    "alias": Words("A client said that one goes on as the other", "客户端声明两者为同一人"),
-}
-LIMIT = Words("More {kind}s than one person has", "{kind}数量超出一人应有的上限")
 PROBABILITY = Words("{score} probability", "概率 {score}")
 LEFT = Words("One", "甲")
 RIGHT = Words("The other", "乙")

@@ -3,8 +3,8 @@
 from limner.core.words import Words
 
 ANSWER = Words(
-    "{count} events came in the last minute, and all of them are in the portrait.",
-    "近一分钟收到 {count} 条事件，均已进入客户画像。",
+    "{count} events came in the last minute, and none waits for the worker.",
+    "近一分钟收到 {count} 条事件，没有等待处理的。",
 )
 ANSWER_BEHIND = Words(
     "{count} events came in the last minute; {waiting} more wait for the worker.",
@@ -38,7 +38,7 @@ APPLY = Words("Filter", "筛选")
 CLEAR = Words("Clear all", "清除条件")
 VERDICTS = {
     "ok": Words("fine", "正常"),
-    "warned": Words("breaks the plan", "不符合方案"),
+    "warned": Words("doubtful", "存疑"),
     "quarantined": Words("quarantined", "已隔离"),
     "bot": Words("robot", "爬虫"),
     "internal": Words("internal", "内部流量"),

@@ -93,7 +93,7 @@ REMOVE_L = Words(
 )
 VERSION = Words("Version {version}, {moment}, by {name}", "第 {version} 版，{moment}，{name}")
 READ_ONLY = Words("Your role may read the plan, not change it.", "您的角色可以查看方案，不能修改。")
-BROKEN_BY = Words("How it is broken", "不符合的情况")
+BROKEN_BY = Words("What is doubtful or wrong about it", "存疑或不符合的情况")
 UNPLANNED = Words("Events that are not in the plan", "方案之外的事件")
 UNPLANNED_L = Words(
     "What happens to an event of a source that the plan does not know.",

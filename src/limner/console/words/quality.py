@@ -73,6 +73,10 @@ Q_ANSWER_BOTH = Words(
     "{events} live events and {rows} rows of files wait to be corrected.",
     "有 {events} 条实时事件和 {rows} 行文件数据等待更正。",
 )
+Q_ANSWER_LIVE = Words(
+    "{count} live events wait to be corrected.", "有 {count} 条实时事件等待更正。"
+)
+Q_NEWEST_EVENTS = Words("The newest of them", "最新的事件")
 Q_LIVE = Words("Live events", "实时事件")
 Q_LIVE_L = Words(
     "Mend the event or the tracking plan, then try again: the event goes through everything once more, "

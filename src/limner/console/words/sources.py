@@ -7,9 +7,6 @@ ANSWER_NONE = Words(
     "No source yet: add one, and its write key lets a site, an app or a till send events.",
     "还没有数据来源：新建一个，网站、应用或收银系统就能用它的写入密钥发送事件。",
 )
-ANSWER_WELL = Words(
-    "All events are in the portrait within {lag}.", "所有事件都在 {lag} 内进入客户画像。"
-)
 ANSWER_QUIET = Words(
     "Everything that arrived is in the portrait.", "已收到的事件都已进入客户画像。"
 )
@@ -21,9 +18,8 @@ ANSWER_STOPPED = Words(
     "The worker is not running: {count} events are safe in the log and wait for it.",
     "处理进程没有运行：{count} 条事件已安全写入日志，等待处理。",
 )
-ANSWER_FAULT = Words(
-    "The worker waits: {fault}. {count} events are safe in the log.",
-    "处理进程在等待：{fault}。{count} 条事件已安全写入日志。",
+FAULT = Words(
+    "The worker meets a fault, and tries again by itself", "处理进程遇到故障，正在自动重试"
 )
 STOPPED_L = Words(
     "Nothing is lost; events are taken up as soon as it runs. `limner serve` starts it; with --role "
