@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import ibis
@@ -20,6 +20,7 @@ import pyarrow as pa
 from sqlalchemy import select
 
 from limner import learn, understand, unify
+from limner.app import identity
 from limner.app.limner import Limner
 from limner.core.clock import end_of, zone
 from limner.core.errors import Rejected
@@ -212,19 +213,18 @@ def _unify(limner: Limner, notes: list[str]) -> tuple[dict[str, ibis.Table], pa.
     lake = limner.lake
     events = lake.table("events")
     customers = lake.fetch(lake.table("customers"))
-    identified = unify.identify(
-        customers, lake.fetch(unify.carried(events)), lake.fetch(lake.table("identities"))
-    )
-    lake.replace("identities", identified.identities)
-    notes += [
-        f"{shared.kind} {shared.people} customers share was not used to join them ({shared.reason})"
-        for shared in identified.held
-    ]
-    golden = unify.golden(customers, identified.identities)
+    carried = lake.fetch(unify.carried(events))
+    identities = identity.feed(limner, customers, carried, datetime.now(UTC))
+    lake.replace("identities", identities)
+    for kind, count in identity.blocked_by_limner(limner).items():
+        notes.append(f"{count} of kind {kind} join nobody: too many people carry them")
+    if waiting := identity.open_reviews(limner):
+        notes.append(f"{waiting} merges wait for somebody to say: limner identity review")
+    golden = unify.golden(customers, identities, identity.trust_in_force(limner))
     tables = {name: lake.table(name) for name in SMALL}
-    tables["events"] = unify.attribute(events, identified.identities)
+    tables["events"] = unify.attribute(events, identities)
     for name in ("exposures", "messages"):
-        tables[name] = unify.attribute(tables[name], identified.identities)
+        tables[name] = unify.attribute(tables[name], identities)
     return tables, golden
 
 

@@ -2,52 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-import pyarrow as pa
-
+from limner.app.identity.reading import name_of, resolve_text, resolve_texts
 from limner.app.limner import Limner
 from limner.govern.audit import record
 from limner.govern.consent import ConsentChange, import_consents
 from limner.govern.suppression import normalised, suppress, unsuppress
-from limner.unify import normalise
-
-
-def customers_of(limner: Limner, written: Iterable[str]) -> dict[str, str | None]:
-    """The customer whom each text names by id or by any identifier; None for whom no build knows."""
-    spellings = {text: _spellings(text) for text in set(written)}
-    wanted = sorted({each for found in spellings.values() for each in found})
-    identities = limner.lake.table("identities")
-    rows = limner.lake.fetch(
-        identities.filter(identities.kind != "record", identities.value.isin(wanted)).select(
-            "value", "customer_id"
-        )
-    ) if wanted else pa.table({"value": [], "customer_id": []})  # fmt: skip
-    known = dict(zip(rows["value"].to_pylist(), rows["customer_id"].to_pylist(), strict=True))
-    return {
-        text: next((known[each] for each in found if each in known), None)
-        for text, found in spellings.items()
-    }
+from limner.unify.nodes import Key
 
 
 def customer_of(limner: Limner, written: str) -> str:
-    """The customer whom a text names, else the text itself."""
-    return customers_of(limner, [written])[written] or written
+    """Today's customer whom a text names by id or by any identifier, else the text itself."""
+    return resolve_text(limner, written) or written
 
 
 def import_changes(
     limner: Limner, changes: Sequence[ConsentChange], by: str, subject: str, now: datetime
 ) -> dict[str, int]:
-    """Note grants and withdrawals under their customers' ids: read, noted, known, unknown.
+    """Note grants and withdrawals under the identifiers they were given under: read, noted, known,
+    unknown.
 
-    Raises: `Malformed` naming the first bad one; then none of
-    them is noted.
+    An un-merge so gives each side back what it said.  Raises: `Malformed` naming the first bad
+    one; then none of them is noted.
     """
-    customers = customers_of(limner, (change.customer_id for change in changes))
+    found = resolve_texts(limner, (change.customer_id for change in changes))
     named = [
-        replace(change, customer_id=customers[change.customer_id] or change.customer_id)
+        replace(change, customer_id=_given_under(change.customer_id, found[change.customer_id]))
         for change in changes
     ]
     noted = import_consents(limner.store, named)
@@ -55,7 +38,7 @@ def import_changes(
         "read": len(changes),
         "noted": noted,
         "known": len(changes) - noted,
-        "unknown": sum(customers[change.customer_id] is None for change in changes),
+        "unknown": sum(found[change.customer_id] is None for change in changes),
     }
     record(limner.store, by, "consents.noted", subject, counts, now)
     return counts
@@ -80,7 +63,9 @@ def unsuppress_address(limner: Limner, address: str, by: str, now: datetime) -> 
     return gone
 
 
-def _spellings(text: str) -> list[str]:
-    """What a text may stand in the identities as, the surest first."""
-    forms = [text, *(normal(text) for normal in normalise.KINDS.values())]
-    return list(dict.fromkeys(form for form in forms if form))
+def _given_under(written: str, found: tuple[Key, str] | None) -> str:
+    """The identifier a text names, in normal form; with its kind where its value could be another's."""
+    if found is None:
+        return written
+    (kind, value), _ = found
+    return value if kind in ("user_id", "email", "phone") else name_of((kind, value))

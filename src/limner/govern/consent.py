@@ -10,14 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from limner.core.batches import batches
 from limner.core.errors import Malformed
+from limner.govern.names import names_of
 from limner.store import Store
 from limner.store.insert import BATCH, insert_missing
 from limner.store.models import Consent
+
+_NAMES = 5_000  # names asked about at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,52 +80,42 @@ def allowed(
 ) -> set[str]:
     """Those of the customers whose newest word not after `at` is a grant.
 
-    Who never said anything has not agreed.
+    Who never said anything has not agreed.  What was said under any name that a customer ever had
+    counts, so that of two who were merged the newer word does.
     """
-    agreed: set[str] = set()
+    newest: dict[str, tuple[datetime, bool]] = {}
     with store.session() as session:
         for some in batches(customer_ids, BATCH):
-            newest = (
-                select(
-                    Consent.customer_id,
-                    Consent.is_granted,
-                    func.row_number()
-                    .over(
-                        partition_by=Consent.customer_id,
-                        order_by=(Consent.at.desc(), Consent.consent_id.desc()),
+            names = names_of(session, some)
+            for under in batches(sorted(names), _NAMES):
+                said = session.execute(
+                    select(Consent.customer_id, Consent.at, Consent.is_granted).where(
+                        Consent.customer_id.in_(under),
+                        Consent.purpose == purpose,
+                        Consent.channel == medium,
+                        Consent.at <= at,
                     )
-                    .label("age"),
                 )
-                .where(
-                    Consent.customer_id.in_(some),
-                    Consent.purpose == purpose,
-                    Consent.channel == medium,
-                    Consent.at <= at,
-                )
-                .subquery()
-            )
-            agreed.update(
-                session.scalars(
-                    select(newest.c.customer_id).where(newest.c.age == 1, newest.c.is_granted)
-                )
-            )
-    return agreed
+                for row in said:  # of two at the same moment the withdrawal counts
+                    who, word = names[row.customer_id], (row.at, not row.is_granted)
+                    newest[who] = max(word, newest.get(who, word))
+    return {who for who, (_, is_withdrawn) in newest.items() if not is_withdrawn}
 
 
 def history(store: Store, customer_id: str) -> Sequence[ConsentChange]:
-    """Everything one customer said, newest first, with its proof."""
+    """Everything one customer said, newest first, with its proof and the name it was said under."""
     with store.session() as session:
-        found = session.scalars(
-            select(Consent)
-            .where(Consent.customer_id == customer_id)
-            .order_by(Consent.at.desc(), Consent.consent_id.desc())
-        )
-        return [
-            ConsentChange(
-                row.customer_id, row.purpose, row.channel, row.is_granted, row.at, row.proof
-            )
-            for row in found
+        names = sorted(names_of(session, [customer_id]))
+        found = [
+            row
+            for some in batches(names, _NAMES)
+            for row in session.scalars(select(Consent).where(Consent.customer_id.in_(some)))
         ]
+    found.sort(key=lambda row: (row.at, row.consent_id), reverse=True)
+    return [
+        ConsentChange(row.customer_id, row.purpose, row.channel, row.is_granted, row.at, row.proof)
+        for row in found
+    ]
 
 
 def _let_withdrawals_win(session: Session, rows: Sequence[Mapping[str, object]]) -> None:

@@ -13,6 +13,7 @@ a lasting one:
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -25,11 +26,13 @@ from limner.core.clock import zone
 from limner.core.errors import Malformed
 from limner.core.message import Held, Reason
 from limner.govern.consent import allowed
+from limner.govern.names import names_of
 from limner.govern.suppression import normalised, suppressed
 from limner.store import Store
 from limner.store.insert import BATCH
 from limner.store.models import Delivery
 
+_NAMES = 5_000  # names asked about at once
 # Held for one of these, a message may be tried again; for any other reason never.
 PASSING = frozenset({Reason.QUIET_HOURS})
 
@@ -132,24 +135,25 @@ def permit_all(
 def _at_cap(
     store: Store, customer_ids: Mapping[str, str | None], at: datetime, policy: Policy
 ) -> set[str]:
-    """Who has had as many messages in the window before `at` as the cap allows.
+    """Who has had as many messages in the window before `at` as the cap allows, under any name.
 
     A claimed message counts: it may be on its way at this moment.
     """
-    capped: set[str] = set()
+    had: Counter[str] = Counter()
     with store.session() as session:
         for some in batches(customer_ids, BATCH):
-            capped.update(
-                session.scalars(
-                    select(Delivery.customer_id)
+            names = names_of(session, some)
+            for under in batches(sorted(names), _NAMES):
+                counts = session.execute(
+                    select(Delivery.customer_id, func.count().label("messages"))
                     .where(
-                        Delivery.customer_id.in_(some),
+                        Delivery.customer_id.in_(under),
                         Delivery.status.in_(("sent", "claimed")),
                         Delivery.at > at - policy.window,
                         Delivery.at <= at,
                     )
                     .group_by(Delivery.customer_id)
-                    .having(func.count() >= policy.cap)
                 )
-            )
-    return capped
+                for row in counts:
+                    had[names[row.customer_id]] += row.messages
+    return {who for who, count in had.items() if count >= policy.cap}

@@ -1,15 +1,33 @@
 """Which records are one person, and what is true of that person.
 
-A build calls, in this order:
+What arrives live and what a build finds in the lake go into one graph, in the same way:
 
-1. `carried(events)`: the sets of identifiers that events carry (an expression; fetch it);
-2. `identify(customers, carried, previous)`: one customer per set of shared identifiers;
-3. `golden(customers, identities)`: one row per customer, with the rule behind each value;
-4. `attribute(events, identities)`: the events under their customer's present id.
+1. `of_records(customers)` and `of_events(carried(events))`: which identifiers were seen together;
+2. `Graph.observe(sighting)`: one customer per set of shared identifiers (`fresh` and `listed` give
+   a build only what the graph has not seen yet);
+3. `snapshot(identifiers, carried)`: the lake's `identities`;
+4. `golden(customers, identities)`: one row per customer, with the rule behind each value;
+5. `attribute(events, identities)`: the events under their customer's present id.
 """
 
 from limner.unify.attribute import attribute
-from limner.unify.golden import golden
-from limner.unify.identify import Identified, Limits, Shared, carried, identify
+from limner.unify.golden import Trust, golden
+from limner.unify.graph import Graph
+from limner.unify.limits import Limits
+from limner.unify.nodes import Sighting
+from limner.unify.sightings import carried, fresh, listed, of_events, of_records, snapshot
 
-__all__ = ["Identified", "Limits", "Shared", "attribute", "carried", "golden", "identify"]
+__all__ = [
+    "Graph",
+    "Limits",
+    "Sighting",
+    "Trust",
+    "attribute",
+    "carried",
+    "fresh",
+    "golden",
+    "listed",
+    "of_events",
+    "of_records",
+    "snapshot",
+]

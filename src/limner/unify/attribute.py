@@ -6,59 +6,68 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from limner.unify.limits import KINDS
 
-def renamed(identities: pa.Table) -> pa.Table:
-    """The identifiers under which events came whose customer is called otherwise: kind, value,
-    customer_id.  Few or none, since most events come under the name of their customer.
-    """
-    is_other = pc.and_(
-        pc.not_equal(identities["rule"], "record"),
-        pc.not_equal(identities["value"], identities["customer_id"]),
-    )
-    return identities.filter(is_other).select(["kind", "value", "customer_id"])
+# Rows without a `user_id` column name their customer (exposures, messages): by any of these.
+_NAME = "name"
 
 
-def attribute(events: ibis.Table, identities: ibis.Table | pa.Table) -> ibis.Table:
+def attribute(rows: ibis.Table, identities: ibis.Table | pa.Table) -> ibis.Table:
     """Events, each with the customer it belongs to as `customer_id`; nothing else changes.
 
     With identities in memory and nobody renamed these are the events themselves, at no cost.
-    Other tables with a `customer_id` (exposures, decisions) are attributed in the same way.
+    Other tables with a `customer_id` (exposures, messages) are attributed by every name that a
+    customer was ever given; where two kinds have one value, the surer kind's customer has it.
     """
     if isinstance(identities, pa.Table):
-        others = renamed(identities)
+        others = identities.filter(pc.not_equal(identities["value"], identities["customer_id"]))
         if others.num_rows == 0:
-            return events
-        aliases = ibis.memtable(others)
-    else:
-        is_other = (identities.rule != "record") & (identities.value != identities.customer_id)
-        aliases = identities.filter(is_other).select("kind", "value", "customer_id")
-    aliases = aliases.rename(alias_kind="kind", alias_value="value", alias_of="customer_id")
-    keyed = events.mutate(alias_kind=kind_of(events))
+            return rows
+        identities = ibis.memtable(identities if "user_id" not in rows.columns else others)
+    aliases = _names(identities) if "user_id" not in rows.columns else _anchors(identities)
+    keyed = rows.mutate(alias_kind=kind_of(rows))
     joined = keyed.left_join(
         aliases,
         [keyed.alias_kind == aliases.alias_kind, keyed.customer_id == aliases.alias_value],
     )
     return joined.mutate(customer_id=ibis.coalesce(joined.alias_of, joined.customer_id)).select(
-        *events.columns
+        *rows.columns
     )
+
+
+def _anchors(identities: ibis.Table) -> ibis.Table:
+    """The identifiers under which events stand whose customer is called otherwise."""
+    is_other = identities.value != identities.customer_id
+    return identities.filter(is_other).select(
+        alias_kind="kind", alias_value="value", alias_of="customer_id"
+    )
+
+
+def _names(identities: ibis.Table) -> ibis.Table:
+    """Every name of a customer that is not today's: the value of an identifier, also with its kind."""
+    rank = identities.kind.cases(*((kind, at) for at, kind in enumerate(KINDS)), else_=len(KINDS))
+    plain = identities.mutate(rank=rank)
+    surest = plain.group_by("value").aggregate(alias_of=plain.customer_id.argmin(plain.rank))
+    long = identities.select(
+        alias_value=identities.kind + ":" + identities.value, alias_of=identities.customer_id
+    )
+    both = surest.select(alias_value=surest.value, alias_of=surest.alias_of).union(long)
+    both = both.filter(both.alias_value != both.alias_of)
+    return both.mutate(alias_kind=ibis.literal(_NAME))
 
 
 def kind_of(events: ibis.Table) -> ibis.Value:
     """The kind of identifier an event's customer id is: the id it equals, else what it looks like.
 
-    The same rule as `identify` applies to the events' identifiers.
+    The same rule as a build applies to the events' identifiers.
     """
+    if "user_id" not in events.columns:
+        return ibis.literal(_NAME)
     customer = events.customer_id
-    if "user_id" not in events.columns:  # exposures and the like name their customer only
-        is_user, is_anonymous, otherwise = ibis.literal(False), ibis.literal(False), "user_id"
-    else:
-        is_user = (customer == events.user_id).fill_null(False)
-        is_anonymous = (customer == events.anonymous_id).fill_null(False)
-        otherwise = "loyalty_card"
     return ibis.cases(
-        (is_user, "user_id"),
-        (is_anonymous, "anonymous_id"),
+        ((customer == events.user_id).fill_null(False), "user_id"),
+        ((customer == events.anonymous_id).fill_null(False), "anonymous_id"),
         (customer.contains("@"), "email"),
         (customer.re_search(r"^\+[0-9]+$"), "phone"),
-        else_=otherwise,
+        else_="loyalty_card",
     )

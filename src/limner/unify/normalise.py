@@ -52,6 +52,7 @@ _VOID = frozenset(
         "测试",
     ]
 )
+LONGEST = 300  # characters of an identifier
 _EMAIL = re.compile(r"[^@\s\"(),:;<>\[\]\\]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]+")
 _SEPARATORS = re.compile(r"[\s\-.·_()（）/]+")
 
@@ -75,10 +76,13 @@ def text(written: str | None) -> str | None:
 def user_id(written: str | None) -> str | None:
     """A user's number or name in a system: kept as it is but for width and outer space.
 
-    Case is kept, since systems tell `aB` from `Ab`.  A row of zeros is void.
+    Case is kept, since systems tell `aB` from `Ab`.  A row of zeros is void, and so is what is
+    longer than 300 characters or holds a NUL: no system numbers its users so.
     """
     plain = text(written)
-    return None if plain is None or not plain.strip("0") else plain
+    if plain is None or not plain.strip("0") or len(plain) > LONGEST or "\x00" in plain:
+        return None
+    return plain
 
 
 def loyalty_card(written: str | None) -> str | None:

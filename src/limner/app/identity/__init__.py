@@ -8,6 +8,7 @@ from limner.app.identity.deeds import (
     unblock,
     unmerge,
 )
+from limner.app.identity.feeding import blocked_by_limner, feed, open_reviews
 from limner.app.identity.reading import (
     BlockCard,
     EntryCard,
@@ -21,10 +22,11 @@ from limner.app.identity.reading import (
     resolve,
     resolve_all,
     resolve_text,
+    resolve_texts,
     reviews,
 )
-from limner.app.identity.trust import TrustCard, clear_trust, set_trust, trust_rules
-from limner.unify.graph import Sighting
+from limner.app.identity.trust import TrustCard, clear_trust, set_trust, trust_in_force, trust_rules
+from limner.unify.nodes import Sighting
 
 __all__ = [
     "BlockCard",
@@ -36,18 +38,23 @@ __all__ = [
     "TrustCard",
     "anchors",
     "block",
+    "blocked_by_limner",
     "blocks",
     "clear_trust",
     "decide_review",
     "entries",
+    "feed",
     "identifiers_of",
     "merge",
     "merges_of",
+    "open_reviews",
     "resolve",
     "resolve_all",
     "resolve_text",
+    "resolve_texts",
     "reviews",
     "set_trust",
+    "trust_in_force",
     "trust_rules",
     "unblock",
     "unmerge",

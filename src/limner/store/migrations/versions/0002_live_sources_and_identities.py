@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("only"),
     )
+    op.execute('INSERT INTO identity_version ("only", version) VALUES (1, 0)')
     op.create_table(
         "identity_log",
         sa.Column("entry_id", sa.Integer(), nullable=False),
