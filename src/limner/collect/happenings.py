@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from limner.collect.clean.mark import marked
 from limner.collect.fields import CUSTOMER_ID
 from limner.collect.mapping import Mapping
 from limner.collect.run import Run
 from limner.collect.staging import Staged
-from limner.collect.values import only_row, quoted
+from limner.collect.values import named, only_row, quoted
 from limner.core.progress import Progress
 from limner.lake import Lake
 
@@ -16,11 +17,12 @@ _SAME = (
     "anonymous_id",
 )  # fmt: skip
 # All that a row says; two rows that say the same are told apart by their turn.
-_SAID = (
-    "[event, epoch_us(time)::VARCHAR, user_id, loyalty_card, email, phone, anonymous_id, order_id,"
-    " revenue::VARCHAR, store_id, channel, campaign_id, latitude::VARCHAR, longitude::VARCHAR, city,"
-    " utm_source, utm_medium, utm_campaign, utm_term, utm_content, _traits]"
-)
+_SAYS = {
+    **dict.fromkeys(("event", "time", "user_id", "loyalty_card", "email", "phone", "anonymous_id"), "{x}"),
+    "time": "epoch_us({x})::VARCHAR", "order_id": "{x}", "revenue": "{x}::VARCHAR", "store_id": "{x}",
+    "channel": "{x}", "campaign_id": "{x}", "latitude": "{x}::VARCHAR", "longitude": "{x}::VARCHAR",
+    **dict.fromkeys(("city", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"), "{x}"),
+}  # fmt: skip
 _CONTEXT = (
     "nullif(json_merge_patch('{}', to_json({'email': lower(email), 'phone': phone,"
     " 'loyalty_card': loyalty_card}))::VARCHAR, '{}')"
@@ -42,12 +44,22 @@ def write_happenings(
     source = quoted(f"event:{len(mapping.source)}:{mapping.source}:")
     turn = "_turn" if mapping.repeats == "keep" else "1"
     names = ", ".join(name for name in _SAME if name != "event_id")
+    traits, properties = "_traits", "_traits"
+    if mapping.clean:
+        traits, properties = (
+            "_said_traits",
+            marked("_traits", "_filled", "_outliers", mapping.guessed),
+        )
+    # What a rule put there depends on the rest of the file, and must not tell events apart.
+    said = ", ".join(
+        says.format(x=named(staged.said.get(name, name))) for name, says in _SAYS.items()
+    )
     cursor.execute(
         f"CREATE TABLE {area}.happened AS SELECT *,"
         f" row_number() OVER (PARTITION BY _id ORDER BY _line) AS _nth FROM (SELECT *,"
         f" coalesce(event_id, md5({source} || {turn} || ':' || _said)) AS _id FROM (SELECT *,"
         f" row_number() OVER (PARTITION BY _said ORDER BY _line)::VARCHAR AS _turn FROM (SELECT *,"
-        f" to_json({_SAID})::VARCHAR AS _said FROM {staged.rows} WHERE _bad IS NULL)))"
+        f" to_json([{said}, {traits}])::VARCHAR AS _said FROM {staged.rows} WHERE _bad IS NULL)))"
     )
     fresh = f"SELECT * FROM {area}.happened WHERE _nth = 1"
     version = lake.version("events")
@@ -60,7 +72,7 @@ def write_happenings(
             f"SELECT (time AT TIME ZONE 'UTC')::DATE AS date, _id AS event_id, coalesce(type, 'track') AS type,"
             f" event, time, {quoted(run.now.isoformat())}::TIMESTAMPTZ AS received_at, {CUSTOMER_ID} AS customer_id,"
             f" {quoted(mapping.source)} AS source, coalesce(currency, CASE WHEN revenue IS NOT NULL THEN {quoted(mapping.currency)} END) AS currency,"
-            f" _traits AS properties, {_CONTEXT} AS context, {names} FROM ({fresh}) ORDER BY date, time"
+            f" {properties} AS properties, {_CONTEXT} AS context, {names} FROM ({fresh}) ORDER BY date, time"
         )
         lake.append("events", events.to_arrow_reader(100_000), transaction=(transaction, kept + 1))
     return kept, run.good - kept

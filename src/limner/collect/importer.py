@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,11 +20,12 @@ import duckdb
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
+from limner.collect.clean.rule import Found
 from limner.collect.fields import kind
 from limner.collect.happenings import write_happenings
 from limner.collect.mapping import Mapping
 from limner.collect.orders import write_orders
-from limner.collect.quality import measure_quality
+from limner.collect.quality import cleaning_rows, measure_quality
 from limner.collect.readers import Rows, reader_of
 from limner.collect.records import write_records
 from limner.collect.run import Counts, Run
@@ -88,15 +90,17 @@ def import_rows(
     run: Run,
     progress: Progress = silent,
     failed: list[dict[str, object]] | None = None,
+    remembered: dict[int, Found] | None = None,
 ) -> Counts:
-    """Bring a source's opened rows into the lake: check, set aside, commit, measure.
+    """Bring a source's opened rows into the lake: clean, check, set aside, commit, measure.
 
-    `failed`: where a replay wants its bad rows put, which are in the quarantine already.
+    `failed`: where a replay wants its bad rows put, which are in the quarantine already;
+    `remembered`: what the cleaning rules learned when the whole file was read.
     Raises: `Malformed` when there are no rows, or none of them fits the mapping.
     """
     directory = scratch if rows.size > _BYTES_IN_MEMORY else None
     with staging_area(cursor, f"import_{stable_id(str(scratch))}", directory) as area:
-        staged = stage(cursor, area, rows, mapping, run.now)
+        staged = stage(cursor, area, rows, mapping, run.now, remembered)
         progress(run.step, 0.3)
         if staged.read == 0:
             raise Malformed(
@@ -111,9 +115,21 @@ def import_rows(
             write = _WRITERS.get(run.kind, write_records)
             kept, duplicates = write(lake, staged, mapping, run, progress)
         if not run.is_replay:
-            quality = measure_quality(staged, mapping, run)
+            if staged.cleaning:
+                done = cleaning_rows(staged, run)
+                lake.append("cleaning", done, transaction=(run.transaction("cleaning"), 1))
+            before = _uncleaned(staged, area, rows, mapping, run)
+            quality = measure_quality(staged, mapping, run, before)
             lake.append("quality", quality, transaction=(run.transaction("quality"), 1))
         return Counts(staged.read, kept, staged.bad, duplicates)
+
+
+def _uncleaned(staged: Staged, area: str, rows: Rows, mapping: Mapping, run: Run) -> Staged | None:
+    """The rows as they were before cleaning, staged beside the clean ones; None without rules."""
+    if not mapping.clean:
+        return None
+    staged.cursor.execute(f"CREATE SCHEMA {area}.uncleaned")
+    return stage(staged.cursor, f"{area}.uncleaned", rows, replace(mapping, clean={}), run.now)
 
 
 def _set_aside(

@@ -12,6 +12,8 @@ traits: [会员等级]            # kept as text in JSON; {level: 会员等级} 
 repeats: keep                # keep | drop rows that say exactly the same
 day_first: false             # whether 03/04/2024 is the third of April
 decimal_comma: false         # whether 1.000,50 is a thousand and a half
+clean:                       # rules for a column's values; see collect.clean
+  手机: [trim, {phone: CN}]
 """
 
 from __future__ import annotations
@@ -25,16 +27,20 @@ from typing import Literal
 
 import yaml
 
+from limner.collect.clean import Clauses, Reading, parse_clauses
 from limner.collect.expression import check_expression
-from limner.collect.fields import KINDS, Kind, kind
+from limner.collect.fields import KINDS, WHO, Kind, kind
 from limner.core.clock import zone
 from limner.core.errors import Malformed
 from limner.core.money import Money
+from limner.core.tables import table
 
 _KEYS = (
     "kind", "source", "timezone", "currency", "columns", "traits", "repeats", "day_first",
-    "decimal_comma",
+    "decimal_comma", "clean",
 )  # fmt: skip
+# What tells people, orders and events apart is never made up.
+_TELLING = {*WHO, "record_id", "order_id", "event_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +71,43 @@ class Mapping:
     repeats: Literal["keep", "drop"] = "keep"
     day_first: bool = False
     decimal_comma: bool = False
+    clean: Clauses = field(default_factory=dict)
 
     @property
     def of(self) -> Kind:
         """The kind this is a mapping of."""
         return kind(self.kind)
 
+    @property
+    def reading(self) -> Reading:
+        """How values are read: what the cleaning rules need to know of the mapping."""
+        return Reading(self.currency, self.day_first, self.decimal_comma)
+
+    @property
+    def called(self) -> dict[str, str]:
+        """What each column says, by the name under which the lake has it: a field, else a trait."""
+        names = {column: name for name, column in self.traits.items()}
+        for name, origin in self.columns.items():
+            if origin.column is not None:
+                names[origin.column] = name
+        return names
+
+    @property
+    def guessed(self) -> dict[str, str]:
+        """The names of values that rules may fill or cap, with how they do."""
+        found: dict[str, str] = {}
+        for column, clauses in self.clean.items():
+            guessing = [clause.step for clause in clauses if clause.is_guessing]
+            if guessing:
+                found[self.called.get(column, column)] = guessing[-1].how  # type: ignore[union-attr]
+        return found
+
     def as_plain(self) -> dict[str, object]:
         """The mapping as it is written in a file."""
+        clean = {
+            column: [clause.as_plain() for clause in clauses]
+            for column, clauses in self.clean.items()
+        }
         return {
             "kind": self.kind,
             "source": self.source,
@@ -85,6 +120,7 @@ class Mapping:
             "repeats": self.repeats,
             "day_first": self.day_first,
             "decimal_comma": self.decimal_comma,
+            **({"clean": clean} if clean else {}),
         }
 
     def check_columns(self, available: Sequence[str], where: str) -> None:
@@ -102,6 +138,10 @@ class Mapping:
         for trait in self.traits.values():
             if trait not in available:
                 raise _no_column("traits", trait, available, where)
+        for column, clauses in self.clean.items():
+            for used in dict.fromkeys(name for clause in clauses for name in clause.columns):
+                if used not in available:
+                    raise _no_column(f"clean.{column}", used, available, where)
 
 
 def parse_mapping(document: object, where: str) -> Mapping:
@@ -150,7 +190,25 @@ def parse_mapping(document: object, where: str) -> Mapping:
     zone(mapping.timezone)
     Money.of(0, mapping.currency)
     check_complete(mapping, where)
-    return mapping
+    return with_clean(mapping, document.get("clean"), where)
+
+
+def with_clean(mapping: Mapping, document: object, where: str) -> Mapping:
+    """The mapping with the cleaning rules of a document beside its own, column by column.
+
+    Raises: `Malformed` when a rule says something wrong, or would make up what tells people apart.
+    """
+    clauses = parse_clauses(document, f"{where}: clean", mapping.reading)
+    cleaned = replace(mapping, clean={**mapping.clean, **clauses})
+    telling = {*_TELLING, *table(mapping.of.table).key}
+    for name, how in cleaned.guessed.items():
+        if name in telling:
+            raise Malformed(
+                "clean-rule",
+                f"{where}: {name} tells one from another, so no rule may put a value there ({how});"
+                " leave it missing",
+            )
+    return cleaned
 
 
 def check_complete(mapping: Mapping, where: str) -> None:

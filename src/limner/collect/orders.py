@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import duckdb
 
+from limner.collect.clean.mark import marked
 from limner.collect.fields import CUSTOMER_ID
 from limner.collect.mapping import Mapping
 from limner.collect.run import Run
 from limner.collect.staging import Staged
-from limner.collect.values import only_row, quoted
+from limner.collect.values import named, only_row, quoted
 from limner.core.event import ORDER_COMPLETED, ORDER_REFUNDED
 from limner.core.progress import Progress
+from limner.core.tables import PRODUCT_LINE
 from limner.lake import Lake
 
 # Orders are grouped in memory, this many lines at a time.
@@ -41,6 +43,7 @@ def write_orders(
     good = staged.read - staged.bad
     _number_lines(staged, mapping)
     has_known = _find_known(lake, staged, area, mapping)
+    said = _said_line(staged)
     cuts = _cuts(cursor, area, good)
     kept = 0
     for number, (first, last) in enumerate(cuts):
@@ -50,7 +53,17 @@ def write_orders(
             kept += committed - 1
         else:
             kept += _write_chunk(
-                lake, cursor, area, mapping, run, transaction, first, last, len(cuts), has_known
+                lake,
+                cursor,
+                area,
+                mapping,
+                run,
+                transaction,
+                first,
+                last,
+                len(cuts),
+                has_known,
+                said,
             )
         progress(run.step, 0.4 + 0.6 * (number + 1) / len(cuts))
     return kept, good - kept
@@ -128,7 +141,7 @@ def _find_known(lake: Lake, staged: Staged, area: str, mapping: Mapping) -> bool
     if only_row(cursor, f"SELECT count(*) FROM {area}.known") == (0,):
         return False
     cursor.execute(
-        f"CREATE TABLE {area}.known_lines AS SELECT event_id, to_json(product)::VARCHAR AS product,"
+        f"CREATE TABLE {area}.known_lines AS SELECT event_id, {_alike('product', mapping)} AS product,"
         f" count(*) AS times FROM (SELECT event_id, unnest(products) AS product FROM {area}.known) GROUP BY ALL"
     )
     return True
@@ -136,11 +149,13 @@ def _find_known(lake: Lake, staged: Staged, area: str, mapping: Mapping) -> bool
 
 def _write_chunk(
     lake: Lake, cursor: duckdb.DuckDBPyConnection, area: str, mapping: Mapping, run: Run,
-    transaction: str, first: str | None, last: str | None, chunks: int, has_known: bool,
+    transaction: str, first: str | None, last: str | None, chunks: int, has_known: bool, said: str,
 ) -> int:  # fmt: skip
     """Write the orders of some days; the number of lines kept."""
     lines = _of_days(area, first, last)
     event_id = _event_id(mapping)
+    if said and mapping.repeats == "drop":
+        lines = f"SELECT * FROM ({lines}) QUALIFY row_number() OVER (PARTITION BY _order, {said} ORDER BY _line) = 1"
     if not has_known and mapping.repeats == "keep":
         (kept,) = only_row(cursor, f"SELECT count(*) FROM ({lines})") if chunks > 1 else (run.good,)
         _append(lake, cursor, lines, mapping, run, transaction, kept)
@@ -151,16 +166,17 @@ def _write_chunk(
         else ""
     )
     times = "coalesce(k.times, 0)" if has_known else "0"
-    if mapping.repeats == "drop":
+    if mapping.repeats == "drop" and not said:
         is_new = f"c.turn = 1 AND {times} = 0"
     else:
         # A corrected row was never taken, so it is new also when it says what another row says.
-        is_new = "true" if run.is_replay else f"c.turn > {times}"
+        is_taken = run.is_replay and mapping.repeats == "keep"
+        is_new = "true" if is_taken else f"c.turn > {times}"
     is_known = f"c.event_id IN (SELECT event_id FROM {area}.known)" if has_known else "false"
     cursor.execute(
         f"CREATE OR REPLACE TABLE {area}.fresh AS SELECT c.*, {is_known} AS is_known FROM"
         " (SELECT *, row_number() OVER (PARTITION BY event_id, product ORDER BY _line) AS turn FROM"
-        f" (SELECT *, {event_id} AS event_id, to_json(_product)::VARCHAR AS product FROM ({lines}))) c {known}"
+        f" (SELECT *, {event_id} AS event_id, {_alike('_product', mapping)} AS product FROM ({lines}))) c {known}"
         f" WHERE {is_new}"
     )
     kept, joining = only_row(
@@ -171,7 +187,7 @@ def _write_chunk(
     )
     if run.is_replay:  # few rows, which must come in all at once or not at all
         both = (
-            f"{_merged(area)} UNION ALL BY NAME {_orders(fresh, mapping, run)}"
+            f"{_merged(area, mapping)} UNION ALL BY NAME {_orders(fresh, mapping, run)}"
             if joining
             else _orders(fresh, mapping, run)
         )
@@ -181,7 +197,7 @@ def _write_chunk(
     if joining:
         # Should a kill fall between the two commits, the lines that joined are known next time,
         # and the new orders are still to be appended.
-        lake.upsert("events", cursor.sql(_merged(area)).to_arrow_table())
+        lake.upsert("events", cursor.sql(_merged(area, mapping)).to_arrow_table())
     if kept > joining:
         _append(lake, cursor, fresh, mapping, run, transaction, kept)
     return int(kept)
@@ -203,6 +219,8 @@ def _orders(lines: str, mapping: Mapping, run: Run) -> str:
         _CONTEXT if {"email", "phone", "loyalty_card"} & set(mapping.columns) else "NULL::VARCHAR"
     )
     properties = "min(_traits)" if mapping.traits else "NULL::VARCHAR"
+    if mapping.clean:
+        properties = _with_marks(properties, mapping)
     total = _total(mapping)
     return (
         "SELECT (time AT TIME ZONE 'UTC')::DATE AS date, * FROM ("
@@ -216,18 +234,57 @@ def _orders(lines: str, mapping: Mapping, run: Run) -> str:
     )
 
 
+# The fields of a line that are computed from one another.
+_AMOUNTS = ("price", "quantity", "discount", "coupon_discount", "revenue")
+
+
+def _alike(line: str, mapping: Mapping) -> str:
+    """SQL of what two lines must share to be the same line.
+
+    A value that rules fill or cap depends on the rest of the file and cannot tell.
+    """
+    guessed = {"name" if name == "product_name" else name for name in mapping.guessed}
+    if guessed & set(_AMOUNTS):
+        guessed |= set(_AMOUNTS)
+    if not guessed & {field.name for field in PRODUCT_LINE}:
+        return f"to_json({line})::VARCHAR"
+    told = (field.name for field in PRODUCT_LINE if field.name not in guessed)
+    return f"to_json([{', '.join(f'{line}.{name}::VARCHAR' for name in told)}])::VARCHAR"
+
+
+def _said_line(staged: Staged) -> str:
+    """SQL of all that a line's row itself says, where rules may have put something in; else empty."""
+    lines = ("product_id", "product_name", "category", "brand", *_AMOUNTS)
+    if not set(lines) & set(staged.said):
+        return ""
+    return ", ".join(named(staged.said.get(name, name)) for name in lines)
+
+
+def _with_marks(properties: str, mapping: Mapping) -> str:
+    filled, outliers = (
+        f"list_sort(list_distinct(flatten(list({x}))))" for x in ("_filled", "_outliers")
+    )
+    return marked(properties, filled, outliers, mapping.guessed)
+
+
 def _total(mapping: Mapping) -> str:
     """SQL of what an order brought: its own total where a line says it, else its lines' sum."""
     has_total = "order_total" in mapping.columns
     return "coalesce(max(order_total), sum(_brought))" if has_total else "sum(_brought)"
 
 
-def _merged(area: str) -> str:
+def _merged(area: str, mapping: Mapping) -> str:
     """SQL of the known orders with the lines that are new to them."""
     total = "round(coalesce(n.order_total, k.revenue + n.revenue), 6)"
+    noted, marks = "", ""
+    if mapping.clean:
+        noted = (
+            f" {marked('k.properties', 'n.filled', 'n.outliers', mapping.guessed)} AS properties,"
+        )
+        marks = ", list_distinct(flatten(list(_filled))) AS filled, list_distinct(flatten(list(_outliers))) AS outliers"
     return (
-        "SELECT k.* REPLACE (list_concat(k.products, n.products) AS products,"
+        f"SELECT k.* REPLACE (list_concat(k.products, n.products) AS products,{noted}"
         f" {total} AS revenue, CASE WHEN {total} < 0 THEN {quoted(ORDER_REFUNDED)} ELSE {quoted(ORDER_COMPLETED)} END AS event)"
-        f" FROM {area}.known k JOIN (SELECT event_id, list(_product) AS products, coalesce(sum(_brought), 0) AS revenue, max(order_total) AS order_total"
+        f" FROM {area}.known k JOIN (SELECT event_id, list(_product) AS products, coalesce(sum(_brought), 0) AS revenue, max(order_total) AS order_total{marks}"
         f" FROM {area}.fresh WHERE is_known GROUP BY event_id) n USING (event_id)"
     )

@@ -31,30 +31,44 @@ SPREADS = ((0.25, 0.75), (0.05, 0.95), (0.01, 0.99))
 STAGES = ("before", "after")
 
 
-def measure_quality(staged: Staged, mapping: Mapping, run: Run) -> pa.Table:
-    """The rows of the lake table `quality` for staged rows: one a mapped field and stage."""
+def measure_quality(
+    staged: Staged, mapping: Mapping, run: Run, before: Staged | None = None
+) -> pa.Table:
+    """The rows of the lake table `quality` for staged rows: one a mapped field and stage.
+
+    `before`: the same rows staged without the mapping's cleaning rules, where it has some.
+    """
     fields = [each for each in mapping.of.fields if each.name in mapping.columns]
     fields = [each for each in fields if mapping.columns[each.name].value is None]
     fences = _fences(staged, fields)
     rows: list[dict[str, object]] = []
     # Without bad rows both stages are the same and one pass does.
-    for stage in STAGES if staged.bad else ("after",):
+    for stage in STAGES if staged.bad or before else ("after",):
+        of = before if stage == "before" and before else staged
         where = "" if stage == "before" else " WHERE _bad IS NULL"
         figures = ", ".join(_figures(each, fences.get(each.name), staged.read) for each in fields)
-        total, *structs = only_row(
-            staged.cursor, f"SELECT count(*), {figures} FROM {staged.rows}{where}"
-        )
+        total, *structs = only_row(of.cursor, f"SELECT count(*), {figures} FROM {of.rows}{where}")
         for each, struct in zip(fields, structs, strict=True):
             column = mapping.columns[each.name].column or each.name
             rows.append({"stage": stage, "column": column, "rows": total, **_shares(total, struct)})
-    if not staged.bad:
+    if not staged.bad and not before:
         rows = [{**row, "stage": "before"} for row in rows] + rows
-    constant = {
+    return pa.Table.from_pylist(
+        [{**_of_run(run), **row} for row in rows], schema=table("quality").schema
+    )
+
+
+def cleaning_rows(staged: Staged, run: Run) -> pa.Table:
+    """The rows of the lake table `cleaning` for staged rows: what each rule did."""
+    return pa.Table.from_pylist(
+        [{**_of_run(run), **row} for row in staged.cleaning], schema=table("cleaning").schema
+    )
+
+
+def _of_run(run: Run) -> dict[str, object]:
+    return {
         "source": run.source, "digest": run.digest, "file": run.file, "kind": run.kind, "at": run.now,
     }  # fmt: skip
-    return pa.Table.from_pylist(
-        [{**constant, **row} for row in rows], schema=table("quality").schema
-    )
 
 
 def quality_report(rows: Sequence[MappingOf[str, object]]) -> dict[str, object]:

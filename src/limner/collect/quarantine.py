@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import select, update
 
+from limner.collect.clean.rule import Found
 from limner.collect.importer import import_rows, workplace
 from limner.collect.mapping import parse_mapping
 from limner.collect.readers import Rows
@@ -185,7 +186,10 @@ def _replay_one(
                     f"line {line} of {run.file} was given a value that its column cannot hold; correct it again",
                 )
         failed: list[dict[str, object]] = []
-        counts = import_rows(lake, cursor, scratch, rows, mapping, run, progress, failed=failed)
+        remembered = _remembered(lake, run)
+        counts = import_rows(
+            lake, cursor, scratch, rows, mapping, run, progress, failed, remembered
+        )
     by_line = {row["line"]: row for row in failed}
     outcome = [
         {
@@ -203,6 +207,18 @@ def _replay_one(
     lake.upsert("quarantine", pa.Table.from_pylist(outcome, schema=chosen.schema))
     _recount(lake, store, run, counts)
     return counts
+
+
+def _remembered(lake: Lake, run: Run) -> dict[int, Found]:
+    """What the cleaning rules learned from the whole file, by their number."""
+    held = lake.fetch(
+        lake.table("cleaning")
+        .filter(
+            lambda t: (t.source == run.source) & (t.digest == run.digest) & (t.kind == run.kind)
+        )
+        .select("position", "found")
+    )
+    return {row["position"]: json.loads(row["found"]) for row in held.to_pylist() if row["found"]}
 
 
 def _recount(lake: Lake, store: Store, run: Run, counts: Counts) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from limner.collect.clean.mark import merged_traits, merged_value
 from limner.collect.mapping import Mapping
 from limner.collect.run import Run
 from limner.collect.staging import Staged
@@ -34,21 +35,35 @@ def write_records(
     keys = ", ".join(named(key) for key in declared.key)
     values = [column for column in columns if column not in declared.key]
     # Columns that are the same for every row, and keys, need no search for the last word.
-    newest = "".join(f", arg_max({named(c)}, _line) AS {named(c)}" for c in values)
-    selected = ", ".join(f"{sql} AS {named(column)}" for column, sql in columns.items())
+    has_traits = "traits" in columns
+    guessed = [column for column in values if column in staged.said]
+    also = {
+        f"sure {c}": f"CASE WHEN {named(staged.said[c])} IS NOT NULL THEN {named(c)} END"
+        for c in guessed
+    }
+    if mapping.clean and has_traits:
+        also |= {"_said_traits": "_said_traits", "_outliers": "_outliers"}
+    newest = "".join(f", arg_max({named(c)}, _line) AS {named(c)}" for c in [*values, *also])
+    selected = ", ".join(f"{sql} AS {named(column)}" for column, sql in (columns | also).items())
+
+    def merged(column: str) -> str:
+        if column == "traits" and mapping.clean:
+            return merged_traits(mapping.guessed, guessed)
+        return merged_value(column, has_traits) if column in guessed else _merged(column)
+
     rows = (
         f"SELECT {keys}{newest} FROM (SELECT _line, {selected} FROM {_with_borrowed(lake, staged, mapping)})"
         f" GROUP BY {keys}"
     )
     view = f"{lake.view(name, lake.version(name))}"
-    said = ", ".join(f"{_merged(c)} AS {named(c)}" for c in columns)
+    said = ", ".join(f"{merged(c)} AS {named(c)}" for c in columns)
     kept_as = "".join(
         f", old.{named(c)} AS {named(c)}" for c in declared.schema.names if c not in columns
     )
     match = " AND ".join(
         f"old.{named(key)} IS NOT DISTINCT FROM new.{named(key)}" for key in declared.key
     )
-    changed = " OR ".join(f"{_merged(c)} IS DISTINCT FROM old.{named(c)}" for c in columns)
+    changed = " OR ".join(f"{merged(c)} IS DISTINCT FROM old.{named(c)}" for c in columns)
     records = staged.cursor.sql(
         f"SELECT {said}{kept_as} FROM ({rows}) new LEFT JOIN {view} old ON {match} WHERE {changed}"
     ).to_arrow_table()
@@ -68,7 +83,7 @@ def _columns(mapping: Mapping, schema: pa.Schema) -> dict[str, str]:
             columns[name] = kind.derived[name]
         elif name == "source":
             columns[name] = quoted(mapping.source)
-        elif name == "traits" and mapping.traits:
+        elif name == "traits" and (mapping.traits or mapping.clean):
             columns[name] = "_traits"
         elif name == "currency":
             columns[name] = f"coalesce(currency, {quoted(mapping.currency)})"

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from dataclasses import field as of_class
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
+from limner.collect.clean.cleaning import Cleaned, clean_rows
+from limner.collect.clean.rule import Found
 from limner.collect.expression import compile_expression
 from limner.collect.fields import Field
 from limner.collect.mapping import Mapping as ColumnMapping
@@ -48,12 +51,18 @@ class Staged:
     """Staged rows: table `rows` holds `_line`, one typed column a field, and for a bad row `_bad`
     (column, value, code, reason), `_row` (the source's row as JSON) and `_invalid` (the fields that
     are wrong).
+
+    Where the mapping has cleaning rules, `_filled` and `_outliers` name the values that were filled
+    and lie far out; `said` gives each field that rules may fill or cap the column with what its row
+    itself says.  `cleaning`: what each rule did.
     """
 
     cursor: duckdb.DuckDBPyConnection
     rows: str
     read: int
     bad: int
+    said: Mapping[str, str] = of_class(default_factory=dict)
+    cleaning: tuple[dict[str, object], ...] = ()
 
 
 @contextmanager
@@ -71,25 +80,53 @@ def staging_area(
 
 
 def stage(
-    cursor: duckdb.DuckDBPyConnection, area: str, rows: Rows, mapping: ColumnMapping, now: datetime
+    cursor: duckdb.DuckDBPyConnection,
+    area: str,
+    rows: Rows,
+    mapping: ColumnMapping,
+    now: datetime,
+    remembered: Mapping[int, Found] | None = None,
 ) -> Staged:
-    """Read a source once into `area`, typed and checked.
+    """Read a source once into `area`, cleaned by the mapping's rules, typed and checked.
 
+    `remembered`: what the rules learned from the whole source, when only some of its rows come again.
     Raises: `Malformed` when the mapping's expressions do not fit the columns' types.
     """
     mapping.check_columns(list(rows.types), rows.file)
+    cleaned = None
+    if mapping.clean:
+        cleaned = clean_rows(
+            cursor, area, rows, mapping.clean, mapping.called, mapping.reading, remembered or {}
+        )
+        rows = cleaned.rows
     fields = [each for each in mapping.of.fields if each.name in mapping.columns]
     raw = {each.name: _raw(each.name, mapping, rows.types) for each in fields}
     source_types = _source_types(cursor, rows, raw)
-    checks = list(_checks(fields, source_types, mapping, now))
+    checks = list(_checks(fields, source_types, mapping, now, cleaned))
     number = " ".join(f"WHEN {c.fails} THEN {i}" for i, c in enumerate(checks))
     invalid = ", ".join(
         f"CASE WHEN {c.fails} THEN {quoted(c.field)} END" for c in checks if c.field
     )
     bad = " ".join(f"WHEN {i} THEN {c.bad}" for i, c in enumerate(checks))
+
+    def read_as(f: Field, x: str) -> str:
+        return parsed(
+            x,
+            source_types[f.name],
+            f.type,
+            mapping.timezone,
+            mapping.day_first,
+            mapping.decimal_comma,
+        )
+
     typed = ", ".join(
-        f"{parsed(named('r ' + f.name), source_types[f.name], f.type, mapping.timezone, mapping.day_first, mapping.decimal_comma)} AS {named('f ' + f.name)}"
+        f"{read_as(f, named('r ' + f.name))} AS {named('f ' + f.name)}" for f in fields
+    )
+    unfilled = _unfilled(raw, cleaned)
+    said = "".join(
+        f", {read_as(f, unfilled[f.name])}::{_TYPES[f.type]} AS {named('said ' + f.name)}"
         for f in fields
+        if f.name in unfilled
     )
     given = ", ".join(
         f"{named('f ' + f.name)}::{_TYPES[f.type]} AS {named(f.name)}" for f in fields
@@ -99,12 +136,18 @@ def stage(
         for f in mapping.of.fields
         if f.name not in mapping.columns
     )
-    whole = ", ".join(f"{quoted(name)}: {named(name)}" for name in rows.types)
+    was = cleaned.was if cleaned else {}
+    whole = ", ".join(f"{quoted(name)}: {named(was.get(name, name))}" for name in rows.types)
+    notes = (
+        f", _filled, _outliers, {_said_traits(mapping, rows, cleaned)} AS _said_traits{said}"
+        if cleaned
+        else ""
+    )
     read = ", ".join(f"{expression} AS {named('r ' + name)}" for name, expression in raw.items())
     # Only a broken row carries its text; a correction of its columns makes it whole.
     cursor.execute(
         f"CREATE TABLE {area}.rows AS SELECT _line, {given}{absent},"
-        f" {_traits(mapping.traits, rows.types)} AS _traits,"
+        f" {_traits(mapping.traits, rows.types)} AS _traits{notes},"
         f" CASE _check {bad} END AS _bad,"
         f" CASE WHEN _check IS NOT NULL THEN to_json({{'_text': _text, {whole}}})::VARCHAR END AS _row,"
         f" CASE WHEN _check IS NOT NULL THEN list_filter([{invalid or 'NULL'}], lambda x: x IS NOT NULL) END AS _invalid"
@@ -112,7 +155,29 @@ def stage(
         f" (SELECT *, {read} FROM ({rows.select}))))"
     )
     read_count, bad_count = only_row(cursor, f"SELECT count(*), count(_bad) FROM {area}.rows")
-    return Staged(cursor, f"{area}.rows", read_count, bad_count)
+    return Staged(
+        cursor, f"{area}.rows", read_count, bad_count,
+        {name: "said " + name for name in unfilled}, cleaned.report if cleaned else (),
+    )  # fmt: skip
+
+
+def _unfilled(raw: Mapping[str, str], cleaned: Cleaned | None) -> dict[str, str]:
+    """SQL of the fields that rules may fill or cap, as their rows themselves say them."""
+    found = {}
+    for name, expression in raw.items():
+        plain = expression
+        for column, said in (cleaned.said if cleaned else {}).items():
+            plain = plain.replace(named(column), named(said))
+        if plain != expression:
+            found[name] = plain
+    return found
+
+
+def _said_traits(mapping: ColumnMapping, rows: Rows, cleaned: Cleaned) -> str:
+    """SQL of the traits without what was filled or capped."""
+    traits = {name: cleaned.said.get(column, column) for name, column in mapping.traits.items()}
+    types = {**rows.types, **dict.fromkeys(cleaned.said.values(), "VARCHAR")}
+    return _traits(traits, types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +192,11 @@ class _Check:
 
 
 def _checks(
-    fields: list[Field], types: Mapping[str, str], mapping: ColumnMapping, now: datetime
+    fields: list[Field],
+    types: Mapping[str, str],
+    mapping: ColumnMapping,
+    now: datetime,
+    cleaned: Cleaned | None,
 ) -> Iterator[_Check]:
     shapes = " ".join(
         f"WHEN {quoted(code)} THEN {quoted(words)}" for code, words in _SHAPES.items()
@@ -137,6 +206,16 @@ def _checks(
         "",
         f"{{'column': '', 'value': _text, 'code': _broken, 'reason': CASE _broken {shapes} END}}",
     )
+    for refusal in cleaned.refusals if cleaned else ():
+        called = mapping.called.get(refusal.column, "")
+        value = f"{named(cleaned.was[refusal.column])}::VARCHAR" if cleaned else "NULL"
+        words = quoted(f"” {refusal.reason}")
+        yield _Check(
+            named(refusal.flag),
+            called if called in mapping.columns else "",
+            f"{{'column': {quoted(refusal.column)}, 'value': {value}, 'code': {quoted(refusal.code)},"
+            f" 'reason': {quoted(refusal.column + ': “')} || coalesce({value}, '') || {words}}}",
+        )
     limit = quoted((now + timedelta(days=1)).isoformat())
     for field in fields:
         r, f = named("r " + field.name), named("f " + field.name)

@@ -16,14 +16,14 @@ _BLANKS = "('', 'NULL', 'null', 'Null', '\\N', 'NaN', 'nan', 'N/A', 'n/a', '#N/A
 _DIGITS = "translate({x}, '０１２３４５６７８９．，－＋：／', '0123456789.,-+:/')"
 
 # Tried in this order after ISO 8601; the day comes first or the month, as the column has it.
-_FORMATS = (
+FORMATS = (
     "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y-%m-%d %H:%M", "%Y.%m.%d %H:%M:%S",
     "%Y.%m.%d %H:%M", "%Y.%m.%d", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日",
     "%Y年%m月%d日%H时%M分%S秒", "%Y%m%d%H%M%S", "%Y%m%d %H:%M:%S", "%Y%m%d %H:%M", "%Y%m%d",
     "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d %b %Y %H:%M:%S", "%d %b %Y", "%b %d, %Y",
     "%d %B %Y", "%B %d, %Y",
 )  # fmt: skip
-_SLASHES = {
+SLASHES = {
     True: ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y %I:%M %p", "%d/%m/%Y", "%d-%m-%Y %H:%M:%S",
            "%d-%m-%Y %H:%M", "%d-%m-%Y"),
     False: ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M", "%m/%d/%Y",
@@ -131,7 +131,7 @@ def _number(x: str, source_type: str, is_decimal_comma: bool) -> str:
 
 def _moment_of_text(x: str, is_day_first: bool) -> str:
     """A local time without zone, from text without zone."""
-    formats = ", ".join(quoted(f) for f in (*_SLASHES[is_day_first], *_FORMATS))
+    formats = ", ".join(quoted(f) for f in (*SLASHES[is_day_first], *FORMATS))
     plain = f"trim({_DIGITS.format(x=x)})"
     serial = f"CASE WHEN regexp_full_match({plain}, '[2-7][0-9]{{4}}([.][0-9]+)?') THEN {_day_count(plain)} END"
     return (

@@ -178,6 +178,17 @@ _ALL = (
         ],
     ),
     _table(
+        "cleaning", "what each cleaning rule did to a source's column", "清洗记录", "fact",
+        ("source", "digest", "kind", "position"),
+        [
+            ("source", TEXT), ("digest", TEXT), ("file", TEXT), ("kind", TEXT), ("at", TIME),
+            ("position", pa.int64()), ("column", TEXT), ("rule", TEXT), ("argument", TEXT),  # JSON
+            ("rows", pa.int64()), ("changed", pa.int64()), ("flagged", pa.int64()),
+            ("quarantined", pa.int64()), ("told", TEXT),
+            ("found", TEXT),  # JSON: what the rule learned from the whole file
+        ],
+    ),
+    _table(
         "identities", "which identifier belongs to whom", "身份映射", "snapshot", ("kind", "value"),
         [
             ("kind", TEXT), ("value", TEXT), ("customer_id", TEXT), ("source", TEXT), ("rule", TEXT),
