@@ -7,13 +7,14 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from limner.cli import collect
+from limner.cli import collect, quarantine
 from limner.cli.collect import bar
 from limner.core.errors import LimnerError
 
 _CSV = "订单号,会员号,下单时间,数量,金额\n1,M1,2024-03-01 10:00,1,5\n2,M2,2024-03-02,两,6\n3,M3,2024-03-03,1,7\n"
 _APP = typer.Typer()
 collect.register(_APP)
+quarantine.register(_APP)
 
 
 def _run(*words: str) -> str:
