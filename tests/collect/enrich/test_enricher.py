@@ -126,6 +126,12 @@ def test_an_empty_list_is_an_empty_object_as_php_writes_it() -> None:
     assert said["properties"] is None and said["context"] is None
 
 
+def test_a_screen_is_named_wherever_its_name_stands() -> None:
+    for named in ({"name": "Home"}, {"event": "Home"}, {"properties": {"name": "Home"}}):
+        said = row({"type": "screen", "userId": "u"} | named)
+        assert json.loads(said["properties"]) == {"name": "Home"} and said["event"] is None
+
+
 def test_times_of_the_future_and_without_a_clock() -> None:
     base = {"type": "track", "event": "A", "userId": "u"}
     assert row(base)["time"] == RECEIVED
@@ -178,6 +184,8 @@ def test_a_servers_library_is_no_robot_and_its_address_nobodys() -> None:
         ({"context": {"library": {"name": "analytics-kotlin"}}}, "app"),
         ({"context": {"page": {"url": "https://x.example"}}}, "web"),
         ({"context": {"userAgent": CHROME + " miniProgram"}}, "mini_program"),
+        ({"type": "page"}, "web"),
+        ({"type": "screen"}, "app"),
         ({}, None),
     ],
 )

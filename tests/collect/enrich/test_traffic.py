@@ -95,6 +95,7 @@ def test_the_shops_own_pages_bring_nobody() -> None:
     assert is_own("shop.example", "shop.example", ())
     assert is_own("pay.shop.example", "shop.example", ())
     assert is_own("checkout.example", "shop.example", ("checkout.example",))
+    assert is_own("shop.example", "m.shop.example", ())
     assert not is_own("othershop.example", "shop.example", ())
     assert not is_own("x.example", "", ("",))
 

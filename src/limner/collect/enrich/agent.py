@@ -41,7 +41,7 @@ IN_APP: dict[str, tuple[str, str]] = {
     "wxwork": ("WeCom", "work.weixin.qq.com"),
     "weibo": ("Weibo", "weibo.com"),
     "xiaohongshu": ("Xiaohongshu", "xiaohongshu.com"),
-    "discover/": ("Xiaohongshu", "xiaohongshu.com"),
+    " discover/": ("Xiaohongshu", "xiaohongshu.com"),
     "aweme": ("Douyin", "douyin.com"),
     "musical_ly": ("TikTok", "tiktok.com"),
     "trill_": ("TikTok", "tiktok.com"),
@@ -54,8 +54,8 @@ IN_APP: dict[str, tuple[str, str]] = {
     "fban/": ("Facebook", "facebook.com"),
     "fbav/": ("Facebook", "facebook.com"),
     "instagram": ("Instagram", "instagram.com"),
-    "line/": ("LINE", "line.me"),
-    "qq/": ("QQ", "qq.com"),
+    " line/": ("LINE", "line.me"),
+    " qq/": ("QQ", "qq.com"),
 }
 
 

@@ -78,6 +78,8 @@ def read_said(kind: str, item: Mapping[str, Any], context: Mapping[str, Any]) ->
         return read_object(item, "properties")
     if kind == "page" or kind == "screen":
         named = {key: item[key] for key in ("name", "category") if item.get(key) is not None}
+        if kind == "screen" and "name" not in named and isinstance(item.get("event"), str):
+            named["name"] = item["event"]  # as RudderStack's mobile SDKs have it
         said = read_object(item, "properties")
         return {**named, **said} if named else said
     if kind == "identify":

@@ -115,9 +115,9 @@ def _channel(
     if isinstance(named, str) and named.strip():
         word = named.strip().lower()
         return _SAME.get(word, word)
-    if is_browser or isinstance(context.get("page"), dict):
+    if is_browser or isinstance(context.get("page"), dict) or item.get("type") == "page":
         return "web"
-    return "app" if isinstance(context.get("app"), dict) else None
+    return "app" if isinstance(context.get("app"), dict) or item.get("type") == "screen" else None
 
 
 def _library(context: Mapping[str, Any]) -> str | None:

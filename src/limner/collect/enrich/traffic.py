@@ -207,8 +207,9 @@ def kind_of_site(host: str) -> str | None:
 @lru_cache(maxsize=20_000)
 def is_own(host: str, page_host: str, own: tuple[str, ...]) -> bool:
     """Whether a link's host is the shop itself: the page's own site or one of the source's."""
-    return host == page_host or any(
-        host == one or host.endswith(f".{one}") for one in (page_host, *own) if one
+    # www., m. and pay. of one shop link to each other and to the bare name.
+    return page_host.endswith(f".{host}") or any(
+        _is_of(host, one) for one in (page_host, *own) if one
     )
 
 
