@@ -2,7 +2,8 @@
 
 A column's rules work in four steps, whatever the order in which they are written: its values are
 rewritten row by row, amounts are brought into one currency, outliers are found, and what is missing
-is filled.  Only the last two look at the whole file.
+is filled.  Only the last two look at the whole file, and at what its rows themselves say: neither
+a filled value nor a capped one makes a group or a fence.
 """
 
 from __future__ import annotations
