@@ -9,7 +9,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from benchmarks import decide, forty, loop, tags
+from benchmarks import collect, decide, forty, loop, tags
 from benchmarks.child import machine
 from benchmarks.figure import HEADER, Figure
 
@@ -34,6 +34,11 @@ def main() -> None:
         ("The loop", "`limner demo --once`, from an empty directory.", loop.run()),
         ("The tag build", "All tags of the catalogue for every customer.", tags.run()),
         ("The decision", "A list under a budget beside the bound no list can pass.", decide.run()),
+        (
+            "Accepting events",
+            "A collector on an empty home, its clients on the same two cores.",
+            collect.run(),
+        ),
     ]
     if not chosen.quick:
         chapters.append(("Forty years", "Import and tag build of 58.8 million lines.", forty.run()))

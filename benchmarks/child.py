@@ -32,7 +32,7 @@ def measure(*command: str) -> Measured:
         child = subprocess.Popen([sys.executable, "-m", *command], stdout=out, stderr=err)
         peak = 0
         while child.poll() is None:
-            peak = max(peak, _high_water_bytes(child.pid))
+            peak = max(peak, high_water_bytes(child.pid))
             time.sleep(0.05)
         seconds = time.perf_counter() - start
         out.seek(0)
@@ -43,7 +43,7 @@ def measure(*command: str) -> Measured:
     return Measured(seconds, peak, json.loads(text) if text.strip() else None)
 
 
-def _high_water_bytes(process: int) -> int:
+def high_water_bytes(process: int) -> int:
     """The most memory a process held so far (VmHWM).
 
     Not getrusage: its maximum begins with what the parent held when it forked.

@@ -72,6 +72,7 @@ def run_server(limner: Limner, host: str, port: int, role: str = "all") -> None:
 
     Raises: `Busy` when the port is taken, before anything heavy is loaded.
     """
+    signal.signal(signal.SIGTERM, _end)  # uvicorn raises it again once requests are answered
     check_port(host, port)
     let_through()  # a server runs for long, and its log wants everything
     import uvicorn
@@ -103,7 +104,6 @@ def run_server(limner: Limner, host: str, port: int, role: str = "all") -> None:
         err.print(f"Limner's console: {where}")
     if event_log is not None:
         err.print(f"events are taken at {where}/v1; limner source add NAME makes a write key")
-    signal.signal(signal.SIGTERM, _end)  # uvicorn raises it again once requests are answered
     try:
         if worker is not None:
             worker.start()
