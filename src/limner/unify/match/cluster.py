@@ -30,14 +30,47 @@ def clusters_of(
     pairs that were not compared so far.
     """
     label = np.arange(rows)
+    tables: list[tuple[Rows, Floats]] = []
     for members, (a, b, o) in _heaps(rows, left, right, odds, least):
         if len(members) == 2:
             label[members] = members[0]
-            continue
-        for group in _agglomerate(members, a, b, o, least, score):
+        else:
+            tables.append((members, _table(members, a, b, o)))
+    _fill(tables, score)
+    for members, table in tables:
+        for group in _agglomerate(members, table, least):
             label[group] = group[0]
     _, numbers = np.unique(label, return_inverse=True)
     return numbers.astype(np.int64)
+
+
+def _table(members: Rows, left: Rows, right: Rows, odds: Floats) -> Floats:
+    """The log odds among the members, NaN where they are not known."""
+    table = np.full((len(members), len(members)), np.nan)
+    a, b = np.searchsorted(members, left), np.searchsorted(members, right)
+    table[a, b] = table[b, a] = odds
+    return table
+
+
+def _fill(tables: list[tuple[Rows, Floats]], score: Score) -> None:
+    """Score all pairs of members that no rule had found, at once."""
+    wanted = []
+    for members, table in tables:
+        low, high = np.triu_indices(len(members), 1)
+        unknown = np.isnan(table[low, high])
+        wanted.append((low[unknown], high[unknown]))
+    if not any(len(low) for low, _ in wanted):
+        return
+    left = np.concatenate([m[low] for (m, _), (low, _) in zip(tables, wanted, strict=True)])
+    right = np.concatenate([m[high] for (m, _), (_, high) in zip(tables, wanted, strict=True)])
+    order = np.lexsort((right, left))
+    found = np.empty(len(left))
+    found[order] = score(left[order], right[order])
+    start = 0
+    for (_, table), (low, high) in zip(tables, wanted, strict=True):
+        part = found[start : start + len(low)]
+        table[low, high] = table[high, low] = part
+        start += len(low)
 
 
 def _heaps(rows: int, left: Rows, right: Rows, odds: Floats, least: float):  # type: ignore[no-untyped-def]
@@ -64,20 +97,10 @@ def _heaps(rows: int, left: Rows, right: Rows, odds: Floats, least: float):  # t
             yield members, (left[mine], right[mine], odds[mine])
 
 
-def _agglomerate(
-    members: Rows, left: Rows, right: Rows, odds: Floats, least: float, score: Score
-) -> list[Rows]:
+def _agglomerate(members: Rows, table: Floats, least: float) -> list[Rows]:
     """Join the two groups whose rows agree best on average, while that is above the bar."""
     n = len(members)
-    at = {int(row): i for i, row in enumerate(members)}
-    table = np.full((n, n), np.nan)
-    for a, b, o in zip(left, right, odds, strict=True):
-        table[at[int(a)], at[int(b)]] = table[at[int(b)], at[int(a)]] = o
     low, high = np.triu_indices(n, 1)
-    unknown = np.isnan(table[low, high])
-    if unknown.any():
-        found = score(members[low[unknown]], members[high[unknown]])
-        table[low[unknown], high[unknown]] = table[high[unknown], low[unknown]] = found
     table = np.clip(table - least, -_CLIP, _CLIP)
     np.fill_diagonal(table, 0.0)
     if (table[low, high] > 0).all():

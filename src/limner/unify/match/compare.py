@@ -30,6 +30,10 @@ class Comparer:
         self._engine.duckdb_con.execute(f"SET memory_limit = '{memory}'")
         self._engine.duckdb_con.execute("SET preserve_insertion_order = false")
         self._sql = [i for i, one in enumerate(fields) if not one.is_text]
+        self._says_nothing = {
+            i: np.array([*(level.share == 0 for level in fields[i].levels), False])
+            for i in self._sql
+        }
         self._linker = self._linked(as_arrow(fields, rows)) if self._sql else None
         self._texts = {i: _vectors(one) for i, one in enumerate(fields) if one.is_text}
 
@@ -83,7 +87,8 @@ class Comparer:
             answer.drop_table_from_database_and_remove_from_cache()
             self._engine.delete_table_from_database(blocked.physical_name)
             for i in self._sql:
-                found[:, i] = np.round(-np.asarray(compared[f"mw_f{i}"])).astype(np.int8) - 1
+                level = np.round(-np.asarray(compared[f"mw_f{i}"])).astype(np.int8) - 1
+                found[:, i] = np.where(self._says_nothing[i][level], -1, level)
         for i, (vectors, has_any) in self._texts.items():
             for start in range(0, len(left), 200_000):
                 part = slice(start, start + 200_000)

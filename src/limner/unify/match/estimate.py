@@ -21,8 +21,10 @@ from limner.unify.match.pairs import Rows, codes_of
 
 Floats = npt.NDArray[np.float64]
 
-_STRENGTH = 40.0  # matches' worth of belief in what is expected beforehand
+_STRENGTH = 40.0  # matches' worth of belief in what is expected beforehand, at the least
+_TEXT_STRENGTH = 0.4  # by row: texts alone would make whole kinds of things one
 _ROUNDS = 60
+_STARTS = (0.2, 0.02, 0.8)  # duplicates by row
 
 
 @dataclass(slots=True)
@@ -41,6 +43,11 @@ class Model:
     total: float
     own: list[bool]
     twin_own: list[bool]
+
+    def strength(self, k: int) -> float:
+        """How many matches' worth of belief there is in what is expected of a field beforehand."""
+        is_wordy = self.fields[k].is_text or self.fields[k].role == "codes"
+        return max(_STRENGTH, _TEXT_STRENGTH * len(self.frequency[k]) * is_wordy)
 
     def contributions(self, agreement: Agreement, left: Rows, right: Rows) -> Floats:
         """By pair and field, log2 of how much likelier the agreement is in a match than by chance."""
@@ -84,35 +91,69 @@ def learn(
     `agreement`: of the pairs that rules found; `drawn`: of pairs by chance; `total`: how many pairs
     there are at all.
     """
-    model = _start(fields, drawn, total, rows)
     patterns, counts = _patterns(agreement)
     by_chance, drawn_counts = _patterns(drawn)
+    found: tuple[float, Model] | None = None
+    for share in _STARTS:
+        model = _start(fields, drawn, total, rows, share)
+        _maximise(model, patterns, counts, by_chance, drawn_counts)
+        worth = _likelihood(model, patterns, counts)
+        if found is None or worth > found[0] + 1e-6:
+            found = worth, model
+    assert found is not None  # noqa: S101  (there are starts)
+    return found[1]
+
+
+def _maximise(
+    model: Model, patterns: Agreement, counts: Floats, by_chance: Agreement, drawn_counts: Floats
+) -> None:
+    """Expectation maximisation until how common the kinds are stands still."""
     for _ in range(_ROUNDS):
         before = model.kinds.copy()
-        shares = _posterior(model, patterns)
-        _update(model, patterns, counts[:, None] * shares, total)
-        mine = _posterior(model, by_chance)[:, 3]
+        shares = _posterior(model, patterns)[0]
+        _update(model, patterns, counts[:, None] * shares, model.total)
+        mine = _posterior(model, by_chance)[0][:, 3]
         model.u = [
             _shares(
                 by_chance[:, k], drawn_counts * mine, 0.5 / len(one.levels), len(one.levels), None
             )
-            for k, one in enumerate(fields)
+            for k, one in enumerate(model.fields)
         ]
-        if np.all(np.abs(np.log(model.kinds + 1e-12) - np.log(before + 1e-12)) < 1e-4):
+        if np.all(np.abs(np.log(model.kinds + 1e-12) - np.log(before + 1e-12)) < 1e-3):
             break
-    return model
 
 
-def _start(fields: Sequence[Field], drawn: Agreement, total: float, rows: int) -> Model:
-    m = [np.array([level.share for level in one.levels]) for one in fields]
-    m = [shares / shares.sum() for shares in m]
+def _likelihood(model: Model, patterns: Agreement, counts: Floats) -> float:
+    """The logarithm of how likely all pairs are, and of what was expected beforehand."""
+    seen = float((counts * _posterior(model, patterns)[1]).sum())
+    unseen = (model.total - float(counts.sum())) * np.log(model.kinds[3])
+    prior = sum(
+        float(model.strength(k) * (_expected(one) * np.log(model.m[k])).sum())
+        for k, one in enumerate(model.fields)
+    )
+    # What a pair by chance looks like is taken off, so that starts compare on the matches alone.
+    chance = 0.0
+    for k in range(patterns.shape[1]):
+        chance += float((counts * Model._by_level(model.u[k], patterns[:, k])).sum())
+    return seen - chance + float(unseen) + prior
+
+
+def _expected(one: Field) -> Floats:
+    shares = np.maximum([level.share for level in one.levels], 1e-6)
+    return shares / shares.sum()
+
+
+def _start(
+    fields: Sequence[Field], drawn: Agreement, total: float, rows: int, share: float
+) -> Model:
+    m = [_expected(one) for one in fields]
     ones = np.ones(len(drawn))
     u = [_shares(drawn[:, k], ones, 0.5, len(one.levels), None) for k, one in enumerate(fields)]
     roles = [one.role for one in fields]
     own = [role not in SHARED for role in roles]
     twin_own = [role not in SHARED and role != "birth_date" for role in roles]
     has_home = "given_name" in roles and not all(own)
-    match = 0.2 * rows / total
+    match = min(0.3, share * rows / total)
     kinds = np.array(
         [match, match * 0.2 * has_home, match * 0.02 * (has_home and "birth_date" in roles), 0.0]
     )
@@ -140,8 +181,8 @@ def _patterns(agreement: Agreement) -> tuple[Agreement, Floats]:
     return agreement[first], counts.astype(float)
 
 
-def _posterior(model: Model, patterns: Agreement) -> Floats:
-    """By pattern, the chances of the four kinds."""
+def _posterior(model: Model, patterns: Agreement) -> tuple[Floats, Floats]:
+    """By pattern, the chances of the four kinds; and the logarithm of how likely the pattern is."""
     logs = np.tile(np.log(np.maximum(model.kinds, 1e-300)), (len(patterns), 1))
     for k in range(patterns.shape[1]):
         m = Model._by_level(model.m[k], patterns[:, k])
@@ -150,18 +191,19 @@ def _posterior(model: Model, patterns: Agreement) -> Floats:
         logs[:, 1] += u if model.own[k] else m
         logs[:, 2] += u if model.twin_own[k] else m
         logs[:, 3] += u
-    logs -= logs.max(axis=1, keepdims=True)
-    chances = np.exp(logs)
-    return chances / chances.sum(axis=1, keepdims=True)
+    top = logs.max(axis=1, keepdims=True)
+    chances = np.exp(logs - top)
+    sums = chances.sum(axis=1, keepdims=True)
+    return chances / sums, (np.log(sums) + top).ravel()
 
 
 def _update(model: Model, patterns: Agreement, weights: Floats, total: float) -> None:
     for k, one in enumerate(model.fields):
-        prior = np.array([level.share for level in one.levels])
-        model.m[k] = _shares(
-            patterns[:, k], weights[:, 0], _STRENGTH, len(prior), prior / prior.sum()
-        )
-        model.m[k] = _falling(model.m[k], model.u[k])
+        prior = _expected(one)
+        model.m[k] = _shares(patterns[:, k], weights[:, 0], model.strength(k), len(prior), prior)
+        ordered = np.array([level.label != "crosswise" for level in one.levels])
+        part, rest = model.m[k][ordered], model.u[k][ordered]
+        model.m[k][ordered] = _falling(part, rest) * part.sum()
     sums = weights[:, :3].sum(axis=0)
     sums = np.where(model.kinds[:3] > 0, sums + 0.01, 0.0)
     model.kinds[:3] = np.minimum(sums / total, 0.5)

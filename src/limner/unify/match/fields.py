@@ -68,6 +68,7 @@ def align(files: Sequence[pa.Table], columns: Sequence[Sequence[Column]]) -> lis
         fields += _simple(read, role, read.groups((role,)))
     rest = read.groups(_GENERAL)
     fields += _simple(read, "", rest)
+    fields += [codes for one in fields if one.role == "text" and (codes := _codes(one))]
     counts: dict[str, int] = {}
     named = []
     for found in fields:
@@ -299,6 +300,21 @@ def _text(name: str, role: str, columns: tuple[tuple[str, ...], ...], values: li
     return Field(name, role, columns, levels.TEXT, {"": values}, is_text=True)
 
 
+def _codes(one: Field) -> Field | None:
+    """The words with digits in a text, such as model numbers; None where few texts have any."""
+    words = each(
+        lambda v: sorted({w for w in v.split() if len(w) > 2 and re.search(r"\d", w)}),
+        one.values[""],
+    )
+    words = [w or None for w in words]
+    if sum(w is not None for w in words) < 0.3 * len(words):
+        return None
+    main = [None if w is None else w[0] for w in words]
+    beginnings = [None if w is None else sorted({v[:4] for v in w if len(v) > 3}) for w in words]
+    values = {"": main, "_w": words, "_p": beginnings}
+    return Field(f"{one.name}_codes", "codes", one.columns, levels.CODES, values)
+
+
 def _simple(read: _Rows, role: str, groups: list[tuple[Column | None, ...]]) -> list[Field]:
     found: list[Field] = []
     for chosen in groups:
@@ -397,6 +413,6 @@ def as_arrow(fields: Sequence[Field], rows: int) -> pa.Table:
         if found.is_text:
             continue
         for suffix, values in found.values.items():
-            kind = pa.list_(pa.string()) if suffix == "_w" else None
+            kind = pa.list_(pa.string()) if suffix in ("_w", "_p") else None
             columns[f"f{number}{suffix}"] = pa.array(values, kind)
     return pa.table(columns)

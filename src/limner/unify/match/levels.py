@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A degree of agreement; `share`: of matches, before any data are seen; `sql`: {0} is the field."""
+    """A degree of agreement; `sql`: {0} is the field, {1} the one it is sometimes swapped with.
+
+    `share`: of matches, before any data are seen; 0 for a level that counts as a missing value.
+    """
 
     label: str
     sql: str
@@ -59,12 +62,15 @@ PHONE = (
     Level("two digits", _edits(2), 0.02),
     Level("other", "ELSE", 0.13),
 )
+# Addresses are made of names: two people of one name have addresses that look alike and differ in
+# their digits.  That says nothing beyond the name, hence no share.
+_SAME_DIGITS = "regexp_replace({0}_l, '\\D', '', 'g') = regexp_replace({0}_r, '\\D', '', 'g')"
 EMAIL = (
     Level("exact", _SAME, 0.76),
     Level("same before the @", "{0}_s_l = {0}_s_r", 0.06),
-    Level("close", "levenshtein({0}_l, {0}_r) <= 2", 0.06),
-    Level("alike before the @", "jaro_winkler_similarity({0}_s_l, {0}_s_r) >= 0.88", 0.03),
-    Level("other", "ELSE", 0.09),
+    Level("close", f"levenshtein({{0}}_l, {{0}}_r) <= 2 and {_SAME_DIGITS}", 0.07),
+    Level("a similar name", "jaro_winkler_similarity({0}_s_l, {0}_s_r) >= 0.88", 0.0),
+    Level("other", "ELSE", 0.11),
 )
 IDENTIFIER = (
     Level("exact", _SAME, 0.82),
@@ -103,6 +109,13 @@ WORD = (
     Level("part", f"{_SHARED} >= 1 or {_jw(0.82)}", 0.05),
     Level("other", "ELSE", 0.11),
 )
+CODES = (
+    Level("the same", f"{_SHARED} = {_MORE}", 0.35),
+    Level("all of one", f"{_SHARED} = {_FEWER}", 0.34),
+    Level("one the same", f"{_SHARED} >= 1", 0.14),
+    Level("beginning of one", "len(list_intersect({0}_p_l, {0}_p_r)) >= 1", 0.07),
+    Level("other", "ELSE", 0.10),
+)  # fmt: skip
 SAME_OR_NOT = (Level("exact", _SAME, 0.93), Level("other", "ELSE", 0.07))
 REGION = (Level("exact", _SAME, 0.90), Level("other", "ELSE", 0.10))
 NUMBER = (
@@ -125,7 +138,7 @@ TEXT = tuple(
     Level(label, "", share)
     for label, share in zip(
         ("same words", "nearly the same", "close", "alike", "something in common", "little in common", "other"),
-        (0.42, 0.18, 0.13, 0.10, 0.08, 0.05, 0.04),
+        (0.45, 0.22, 0.15, 0.09, 0.05, 0.025, 0.015),
         strict=True,
     )
 )  # fmt: skip

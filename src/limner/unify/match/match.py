@@ -111,7 +111,9 @@ def match(
         model = learn(
             fields, agreement, by_chance[source[drawn[0]] != source[drawn[1]]], total, rows
         )
-        odds = _against_rivals(model.log_odds(agreement, pairs.left, pairs.right), pairs, rows)
+        odds = _against_rivals(
+            model.log_odds(agreement, pairs.left, pairs.right), model, pairs, sizes
+        )
     progress("match.learn", 1.0)
     progress("match.cluster", 0.0)
     least = float(np.log(costs.threshold / (1 - costs.threshold)))
@@ -150,14 +152,25 @@ def _is_one_to_one(source: npt.NDArray[np.int64], pairs: Pairs, odds: Floats) ->
     across = float(chance[a != b].sum())
     rows = np.bincount(source)
     within = max(float(chance[(a == b) & (a == f)].sum()) / n for f, n in enumerate(rows))
-    return within < 0.01 and across / rows.min() > 5 * within
+    return within < 0.03 and across / float(rows.min()) > 10 * within
 
 
-def _against_rivals(odds: Floats, pairs: Pairs, rows: int) -> Floats:
-    """Log odds of links when a row has one partner at most: other good candidates take chances away."""
-    ratio = np.exp(np.clip(odds, -50, 50))
-    sums = np.zeros(rows)
-    np.add.at(sums, pairs.left, ratio)
-    np.add.at(sums, pairs.right, ratio)
-    rivals = np.maximum(sums[pairs.left] + sums[pairs.right] - 2 * ratio, 0.0)
-    return np.log(ratio) - np.log1p(rivals)
+def _against_rivals(odds: Floats, model: Model, pairs: Pairs, sizes: list[int]) -> Floats:
+    """Log odds of links when a row has one partner at most.
+
+    Other good candidates take chances away; and a row that most likely has a partner somewhere needs
+    less evidence to find it.  How many rows have one is found in turn with the chances.
+    """
+    evidence = odds - np.log(model.kinds[0] / (1 - model.kinds[0]))
+    rows, few, many = sum(sizes), min(sizes), max(sizes)
+    found = odds
+    matched = 0.5
+    for _ in range(12):
+        ratio = np.exp(np.clip(evidence + np.log(matched / (1 - matched) / many), -50, 50))
+        sums = np.zeros(rows)
+        np.add.at(sums, pairs.left, ratio)
+        np.add.at(sums, pairs.right, ratio)
+        rivals = np.maximum(sums[pairs.left] + sums[pairs.right] - 2 * ratio, 0.0)
+        found = np.log(ratio) - np.log1p(rivals)
+        matched = float(np.clip((1 / (1 + np.exp(-found))).sum() / few, 0.001, 0.98))
+    return found

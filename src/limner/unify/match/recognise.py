@@ -248,7 +248,7 @@ def _agreed(said: str, by_value: str, seen: _Profile, is_date: float) -> str | N
                 return "house_number"
             return said
         case "gender":
-            return said if seen.kinds <= 30 else "category"
+            return said if seen.kinds <= 30 else None
         case "company":
             return "company"
         case "text":
@@ -270,7 +270,7 @@ def _by_value(seen: _Profile, is_date: float) -> str:
             return "birth_date" if len(years) > 25 else "date"
     if seen.share(re.compile(r"1[3-9]\d{9}")) > 0.8:
         return "phone_sure"
-    shaped = seen.share(_PHONE)
+    shaped = seen.share(_PHONE) * (seen.share(re.compile(r"(?:\D*\d){7,}.*")) > 0.7)
     if (
         shaped > 0.8
         and seen.share(re.compile(r"\+?\d[\d]*[\s().\-/]+[\d\s().\-/]+|\+\d{8,}|0\d{8,}|\(\d.*"))
