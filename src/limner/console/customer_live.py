@@ -138,6 +138,8 @@ def _moment(view: View, row: Document) -> None:
             text(sentence(view, row), "lm-break")
             told = [channel_name(view, row["channel"])] if row.get("channel") else []
             told += [str(row["source"])] if row.get("source") else []
+            if row.get("order_id"):
+                told.append(f"{view.say(live_words.ORDER)} {row['order_id']}")
             if row.get("campaign_id"):
                 told.append(f"{view.say(words.CAMPAIGN)} {row['campaign_id']}")
             device = row.get("device")
