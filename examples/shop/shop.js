@@ -206,7 +206,8 @@
       element("button", { class: "quiet" }, say("save"))));
   }
 
-  document.title = say("shop");
+  const TITLES = { index: say("tea"), cart: say("cart"), checkout: say("checkout"), "sign-in": say("signIn") };
+  document.title = `${TITLES[document.body.dataset.page] ?? product(asked.get("id"))?.[language] ?? ""} · ${say("shop")}`;
   frame();
   PAGES[document.body.dataset.page]();
 })();
