@@ -82,6 +82,13 @@ def test_a_mini_program_is_told_from_a_page_in_the_same_app() -> None:
     assert not read_agent(WECHAT_IPHONE).is_mini_program
 
 
+def test_a_steered_browser_is_told_from_a_robot() -> None:
+    steered = read_agent(ROBOTS[-3])
+    assert (steered.is_steered, steered.is_bot) == (True, False)
+    disguised = read_agent(ROBOTS[0] + " HeadlessChrome/131.0.0.0")
+    assert (disguised.is_steered, disguised.is_bot) == (True, True)
+
+
 @pytest.mark.parametrize("written", ROBOTS)
 def test_robots(written: str) -> None:
     assert is_bot(written)

@@ -162,6 +162,11 @@ def test_robots_and_the_shops_own_people_are_told_apart() -> None:
     assert verdict(strict, properties={"email": "Bob@shop.example"}) == "internal"
     assert verdict(strict, agent=GOOGLEBOT) == "bot"
     assert verdict(kind, agent=GOOGLEBOT) == "ok"
+    steered = CHROME.replace("Chrome/", "HeadlessChrome/")
+    assert verdict(strict, agent=steered) == "warned"
+    assert verdict(kind, agent=steered) == "ok"
+    unkind = Enricher(KINDS, {"web": Treatment.read({"keep_headless": False})}, "CNY")
+    assert verdict(unkind, agent=steered) == "bot"
 
 
 def test_a_servers_library_is_no_robot_and_its_address_nobodys() -> None:

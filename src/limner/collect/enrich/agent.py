@@ -64,7 +64,8 @@ class Agent:
     """What a user-agent string says.
 
     `device`: desktop | mobile | tablet | tv, None when it does not say.  `app` and `app_site`: the
-    app whose own browser it is, and the site of that app.
+    app whose own browser it is, and the site of that app.  `is_steered`: a program steers the
+    browser, as shops do to try their own site and some robots do to hide.
     """
 
     device: str | None
@@ -74,6 +75,7 @@ class Agent:
     app_site: str | None
     is_mini_program: bool
     is_bot: bool
+    is_steered: bool
 
 
 @lru_cache(maxsize=_KNOWN_AGENTS)
@@ -94,12 +96,13 @@ def read_agent(written: str) -> Agent:
     if app[0] is not None:
         browser = {"name": app[0]}
     return Agent(
-        _device(text), os, browser, app[0], app[1], bool(_SMALL_PROGRAM.search(text)), is_bot(text)
+        _device(text), os, browser, app[0], app[1], bool(_SMALL_PROGRAM.search(text)),
+        is_bot(_STEERED.sub("", text)), bool(_STEERED.search(text)),
     )  # fmt: skip
 
 
 def is_bot(text: str) -> bool:
-    """Whether a user-agent string is that of a robot, or of a browser that a program steers."""
+    """Whether a user-agent string is that of a robot, also of a browser that a program steers."""
     extractor, others, excluded = _robots()
     rest = excluded.sub("", text).strip()
     if not rest:

@@ -23,6 +23,7 @@ from limner.collect.enrich.item import (
 )
 from limner.collect.enrich.json_text import from_bytes, split, to_text
 from limner.collect.enrich.moment import from_micros
+from limner.collect.enrich.note import note
 from limner.collect.enrich.place import read_place
 from limner.collect.enrich.purchase import NOTHING, read_purchase
 from limner.collect.enrich.record import read_record
@@ -121,6 +122,7 @@ class Enricher:
         )
         event_id = stable_id(source, read_message_id(item, position))
         anchor = who.pairs[0]
+        verdict = _verdict(sender, who, treatment, notes)
         row = {
             "date": time.date(),
             "event_id": event_id,
@@ -163,7 +165,7 @@ class Enricher:
             row,
             who.pairs,
             anchor,
-            _verdict(sender, who, treatment, notes),
+            verdict,
             tuple(notes),
             body,
             read_record(source, time, who.pairs, said) if kind == "identify" else None,
@@ -233,8 +235,11 @@ def _context(
 
 
 def _verdict(sender: Sender, who: Sighting, treatment: Treatment, notes: list[str]) -> Verdict:
-    if sender.agent is not None and sender.agent.is_bot and not treatment.keep_bots:
-        return "bot"
+    agent = sender.agent
+    if agent is not None and (agent.is_bot or agent.is_steered) and not treatment.keep_bots:
+        if agent.is_bot or not treatment.keep_headless:
+            return "bot"
+        notes.append(note("browser-steered", "userAgent"))
     if treatment.internal_ips and sender.ip and is_within(sender.ip, treatment.internal_ips):
         return "internal"
     if treatment.internal_users and who.user_id in treatment.internal_users:

@@ -12,6 +12,7 @@ NOTES: dict[str, Words] = {
     "refund-without-amount": Words("the refund says no amount", "退款未说明金额"),
     "location-unreadable": Words("is no place on earth and was left out", "不是有效的经纬度，已忽略"),
     "products-unreadable": Words("is no list of products and was left out", "不是商品列表，已忽略"),
+    "browser-steered": Words("a program steers this browser; is it a trial of the shop's own?", "浏览器由程序控制，可能是自家的测试"),
     "plan": Words("is not as planned", "与埋点方案不符"),
 }  # fmt: skip
 _MOST = 80

@@ -22,6 +22,8 @@ class Treatment:
     all of a domain) and `internal_users`: the shop's own people.  `own_domains`: sites whose links
     are no traffic source.  `keep_ip`: how much of an address the lake gets; a truncated one (/24,
     /48) names no household.  `keep_bots`: take the events of robots like everybody's.
+    `keep_headless`: take those of browsers that a program steers, with a note; most are a shop's
+    own trials and monitors.
     """
 
     channel: str | None = None
@@ -32,6 +34,7 @@ class Treatment:
     own_domains: tuple[str, ...] = ()
     keep_ip: KeptIp = "truncated"
     keep_bots: bool = False
+    keep_headless: bool = True
 
     @classmethod
     def read(cls, settings: Mapping[str, Any]) -> Treatment:
@@ -42,9 +45,6 @@ class Treatment:
         keep_ip = settings.get("keep_ip", "truncated")
         if keep_ip not in ("truncated", "full", "none"):
             raise _wrong("keep_ip", keep_ip, "truncated, full or none")
-        keep_bots = settings.get("keep_bots", False)
-        if not isinstance(keep_bots, bool):
-            raise _wrong("keep_bots", keep_bots, "true or false")
         currency = _text(settings, "currency")
         if currency is not None:
             currency = currency.upper()
@@ -59,7 +59,8 @@ class Treatment:
             internal_users=frozenset(_texts(settings, "internal_users")),
             own_domains=tuple(d.lower().lstrip(".") for d in _texts(settings, "own_domains")),
             keep_ip=keep_ip,
-            keep_bots=keep_bots,
+            keep_bots=_flag(settings, "keep_bots", False),
+            keep_headless=_flag(settings, "keep_headless", True),
         )
 
 
@@ -68,6 +69,13 @@ def _text(settings: Mapping[str, Any], key: str) -> str | None:
     if said is not None and not isinstance(said, str):
         raise _wrong(key, said, "text")
     return said.strip() or None if said else None
+
+
+def _flag(settings: Mapping[str, Any], key: str, default: bool) -> bool:
+    said = settings.get(key, default)
+    if not isinstance(said, bool):
+        raise _wrong(key, said, "true or false")
+    return said
 
 
 def _texts(settings: Mapping[str, Any], key: str) -> list[str]:
