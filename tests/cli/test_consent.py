@@ -1,24 +1,24 @@
 """`limner consent` and `limner suppress`: any identifier will do, all or nothing, and audited."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 import typer
 
 from limner.app import Limner
+from limner.app.identity import Book, Sighting
 from limner.cli import consent as under_test
 from limner.core.errors import Malformed
-from limner.core.tables import table
 from limner.govern import audit
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    rows = [{"kind": "email", "value": "ann@shop.example", "customer_id": "V1", "rule": "record"}]
-    identities = pa.Table.from_pylist(rows, schema=table("identities").schema)
-    Limner.open(tmp_path / "home").lake.replace("identities", identities)
+    seen = (("user_id", "V1"), ("email", "ann@shop.example"))
+    at = datetime(2024, 1, 1, tzinfo=UTC)
+    Book(Limner.open(tmp_path / "home")).observe([Sighting(seen, "web", at)])
     return tmp_path / "home"
 
 
@@ -36,7 +36,8 @@ def test_a_customer_may_be_named_by_any_identifier(
     run(capsys, home, "consent", "grant", " ANN@Shop.example", "--proof", "form 7")
     run(capsys, home, "consent", "withdraw", "ann@shop.example", "--proof", "call")
     said = run(capsys, home, "consent", "show", "ann@shop.example")
-    assert [(each["customer_id"], each["is_granted"]) for each in said] == [("V1", False), ("V1", True)]  # type: ignore[attr-defined]  # fmt: skip
+    assert [(each["customer_id"], each["is_granted"]) for each in said] == [("ann@shop.example", False), ("ann@shop.example", True)]  # type: ignore[attr-defined]  # fmt: skip
+    assert run(capsys, home, "consent", "show", "V1") == said  # whatever V1 said under any name
     assert [e.action for e in audit.entries(Limner.open(home).store)] == ["consents.noted"] * 2
 
 
