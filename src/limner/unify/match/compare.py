@@ -87,15 +87,16 @@ class Comparer:
             answer.drop_table_from_database_and_remove_from_cache()
             self._engine.delete_table_from_database(blocked.physical_name)
             for i in self._sql:
-                level = np.round(-np.asarray(compared[f"mw_f{i}"])).astype(np.int8) - 1
+                weight = np.asarray(compared[f"mw_f{i}"])
+                level: Agreement = (np.round(-weight) - 1).astype(np.int8)
                 found[:, i] = np.where(self._says_nothing[i][level], -1, level)
         for i, (vectors, has_any) in self._texts.items():
             for start in range(0, len(left), 200_000):
                 part = slice(start, start + 200_000)
                 a, b = left[part], right[part]
                 cosine = np.asarray(vectors[a].multiply(vectors[b]).sum(axis=1)).ravel()
-                level = np.searchsorted(-np.array(COSINES), -cosine - 1e-6)
-                found[part, i] = np.where(has_any[a] & has_any[b], level, -1)
+                step = np.searchsorted(-np.array(COSINES), -cosine - 1e-6)
+                found[part, i] = np.where(has_any[a] & has_any[b], step, -1)
 
 
 def _vectors(one: Field) -> tuple[sparse.csr_matrix, npt.NDArray[np.bool_]]:
