@@ -259,6 +259,20 @@ def quality(limner: Limner) -> Quality:
     return Quality(rows, counted, sum(row["rows"] for row in counted), runs)
 
 
+def cleaning(limner: Limner) -> list[Document]:
+    """What each cleaning rule did in the newest import of each source, file and kind."""
+    rows = limner.lake.fetch(
+        limner.lake.table("cleaning").order_by([ibis.desc("at"), "position"])
+    ).to_pylist()
+    newest: dict[tuple[str, str, str], str] = {}
+    return [
+        row
+        for row in rows
+        if newest.setdefault((row["source"], row["file"] or "", row["kind"]), row["digest"])
+        == row["digest"]
+    ]
+
+
 def quarantine_page(
     limner: Limner, code: str = "", source: str = "", page: int = 1, size: int = PAGE_ROWS
 ) -> tuple[list[Document], int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from nicegui import ui
 
 from limner.app import sources as house
 from limner.app.flow import Flow
+from limner.app.pulls import PullCard
 from limner.app.sources import KeyCard, SourceCard
 from limner.console.doing import attempt, copy_button, notify
 from limner.console.form_parts import action, choice_field, confirm, words_field
@@ -24,6 +26,7 @@ from limner.console.parts import (
     say_note,
     text,
 )
+from limner.console.pull_part import draw_asked, draw_pull, pull_of
 from limner.console.registry import Page
 from limner.console.source_parts import (
     flow_chart,
@@ -44,16 +47,26 @@ MANAGE = "sources.manage"
 HTTP = house.HTTP
 
 
-def read(view: View) -> SourceCard:
+@dataclass(frozen=True, slots=True)
+class OneSource:
+    """A source, and for one that is asked how its runs went."""
+
+    card: SourceCard
+    pull: PullCard | None
+
+
+def read(view: View) -> OneSource:
     """The source of the address.
 
     Raises: `Unknown` when there is none.
     """
-    return house.source(view.limner, view.param("name"))
+    found = house.source(view.limner, view.param("name"))
+    return OneSource(found, None if found.kind == HTTP else pull_of(view, found.name))
 
 
-def draw(view: View, one: SourceCard) -> None:
+def draw(view: View, found: OneSource) -> None:
     """Draw the page; what arrives keeps itself up to date."""
+    one = found.card
     with box("lm-crumb"):
         link(view.say(words.BACK), view.href("/sources"), icon="arrow_back")
     keep_fresh(
@@ -61,13 +74,19 @@ def draw(view: View, one: SourceCard) -> None:
         lambda seen, flow: _flow(seen, one, flow), seconds=2.0,
     )  # fmt: skip
     can_manage = view.may(MANAGE)
+    if found.pull is not None:
+        draw_pull(view, found.pull)
+        draw_asked(view, one)
     if one.kind == HTTP:
         if can_manage:
             _keys(view, one)
             _connect(view, one)
         else:
             text(view.say(words.ONLY_OWNERS), "lm-quiet").style("margin-bottom: 20px")
-    _settings(view, one, can_manage)
+    if one.kind == HTTP:
+        _settings(view, one, can_manage)
+    if can_manage:
+        _switch(view, one)
     next_steps(view, [
         (view.say(words.SEE_LIVE), view.href("/live", source=one.name)),
         (view.say(words.SEE_PLAN), view.href("/plan", source=one.name)),
@@ -199,21 +218,28 @@ def _settings(view: View, one: SourceCard, can_manage: bool) -> None:
             if done is not None:
                 notify(view.say(words.SAVED))
 
-        async def switch() -> None:
-            done = await attempt(view, MANAGE, lambda doer: house.set_enabled(
-                view.limner, one.name, not one.is_enabled, doer.name, doer.at
-            ), said)  # fmt: skip
-            if done is not None:
-                ui.navigate.to(view.here())
-
-        off = words.TURN_OFF_L if one.kind == HTTP else words.TURN_PULL_OFF_L
-        asked = confirm(view, view.say(words.TURN_OFF_TITLE, name=one.name), view.say(off), view.say(words.TURN_OFF), switch, is_dangerous=True)  # fmt: skip
         with box("lm-row").style("margin-top: 12px"):
             action(view.say(words.SAVE), save, is_primary=True)
-            if one.is_enabled:
-                action(view.say(words.TURN_OFF), asked.open, icon="o_pause")
-            else:
-                action(view.say(words.TURN_ON), switch, icon="o_play_arrow")
+
+
+def _switch(view: View, one: SourceCard) -> None:
+    """Turn the source off or on."""
+
+    async def switch() -> None:
+        done = await attempt(view, MANAGE, lambda doer: house.set_enabled(
+            view.limner, one.name, not one.is_enabled, doer.name, doer.at
+        ))  # fmt: skip
+        if done is not None:
+            ui.navigate.to(view.here())
+
+    off = view.say(words.TURN_OFF_L if one.kind == HTTP else words.TURN_PULL_OFF_L)
+    with card(view, words.STATE, off if one.is_enabled else "", classes="lm-next"), box("lm-row"):
+        if one.is_enabled:
+            title = view.say(words.TURN_OFF_TITLE, name=one.name)
+            asked = confirm(view, title, off, view.say(words.TURN_OFF), switch, is_dangerous=True)
+            action(view.say(words.TURN_OFF), asked.open, icon="o_pause")
+        else:
+            action(view.say(words.TURN_ON), switch, icon="o_play_arrow", is_primary=True)
 
 
 PAGE = Page("/sources/{name}", "sources", frame_words.SOURCES, "reports.read", read, draw)

@@ -8,7 +8,7 @@ from typing import Any
 
 from limner.app.plan import PlanCard, list_plan
 from limner.app.seen import SeenEvent, seen_events
-from limner.app.sources import SourceCard, change_settings, list_sources
+from limner.app.sources import HTTP, SourceCard, change_settings, list_sources
 from limner.collect.plan.plan import EVERY_SOURCE, MODES
 from limner.console.doing import attempt, notify
 from limner.console.form_parts import choice_field
@@ -48,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class WholePlan:
-    """The plan beside what was seen."""
+    """The plan beside what was seen; `sources` are those that send."""
 
     lines: list[Line]
     sources: list[SourceCard]
@@ -61,7 +61,8 @@ def read(view: View) -> WholePlan:
     seen = [
         one for one in seen_events(view.limner, datetime.now(UTC)) if source in (None, one.source)
     ]
-    return WholePlan(lines_of(cards, seen), list_sources(view.limner))
+    sending = [one for one in list_sources(view.limner) if one.kind == HTTP]
+    return WholePlan(lines_of(cards, seen), sending)
 
 
 def lines_of(cards: list[PlanCard], seen: list[SeenEvent]) -> list[Line]:

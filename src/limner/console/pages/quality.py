@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from limner.app import reading
+from limner.collect.clean import TABLE as RULES
 from limner.console import charts_learn as charts
 from limner.console.charts import Look
 from limner.console.parts import Column, Figure, answer, card, chart, figures, next_steps, table
@@ -16,14 +18,25 @@ from limner.console.words import quality as words
 Document = dict[str, Any]
 
 
-def read(view: View) -> reading.Quality | None:
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The quality of every import, and what each cleaning rule did."""
+
+    quality: reading.Quality
+    rules: list[Document]
+
+
+def read(view: View) -> Cleaned | None:
     """The quality of every import; None when nothing was imported."""
     found = reading.quality(view.limner)
-    return found if found.runs or found.columns else None
+    if not (found.runs or found.columns):
+        return None
+    return Cleaned(found, reading.cleaning(view.limner))
 
 
-def draw(view: View, found: reading.Quality) -> None:
+def draw(view: View, document: Cleaned) -> None:
     """Draw the page."""
+    found = document.quality
     write, look = view.numbers, Look(view.language)
     sums = {
         name: sum(run[name] for run in found.runs)
@@ -51,6 +64,9 @@ def draw(view: View, found: reading.Quality) -> None:
             )
             chart(view, options, told).style(f"height: {72 + 34 * len(names)}px")
             _columns(view, columns)
+    if document.rules:
+        with card(view, words.RULES, words.RULES_L):
+            _rules(view, document.rules)
     if found.reasons:
         with card(view, words.WAITING):
             _reasons(view, found.reasons)
@@ -98,6 +114,29 @@ def _columns(view: View, rows: list[Document]) -> None:
             "lowest": _extreme(view, row, "lowest"), "highest": _extreme(view, row, "highest"),
         }
         for row in sorted(rows, key=lambda r: (r["column"], r["stage"] != "before"))
+    ], size=20)  # fmt: skip
+
+
+def _rules(view: View, rows: list[Document]) -> None:
+    """What each rule changed, flagged and set aside, in the order in which they work."""
+    write = view.numbers
+    table(view, [
+        Column("source", view.say(words.SOURCE)), Column("column", view.say(words.COLUMN)),
+        Column("rule", view.say(words.RULE)),
+        *(Column(field, view.say(name), is_number=True) for field, name in (
+            ("rows", words.ROWS), ("changed", words.CHANGED), ("flagged", words.FLAGGED),
+            ("quarantined", words.QUARANTINED))),
+        Column("told", view.say(words.LEARNED), is_wrapped=True),
+    ], [
+        {
+            "source": row["source"], "column": row["column"],
+            "rule": view.say(RULES[row["rule"]].words) if row["rule"] in RULES else row["rule"],
+            **{f: write.count(row[f]) for f in ("rows", "changed", "flagged", "quarantined")},
+            **{f"{f}__sort": row[f] for f in ("rows", "changed", "flagged", "quarantined")},
+            "changed__bar": (row["changed"] / row["rows"]) if row["rows"] else None,
+            "told": (row["told"] or "–") if view.may("personal.read") else "–",
+        }
+        for row in rows
     ], size=20)  # fmt: skip
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
 from urllib.parse import quote
 
 from nicegui import ui
@@ -14,6 +12,7 @@ from limner.console.doing import attempt
 from limner.console.form_parts import action, choice_field, words_field
 from limner.console.fresh import keep_fresh
 from limner.console.parts import Column, answer, box, card, figures, link, table, text
+from limner.console.pull_part import read_settings
 from limner.console.registry import Page
 from limner.console.source_parts import (
     flow_chart,
@@ -29,7 +28,6 @@ from limner.console.states import nothing
 from limner.console.view import View
 from limner.console.words import frame as frame_words
 from limner.console.words import sources as words
-from limner.core.errors import Malformed
 
 MANAGE = "sources.manage"
 
@@ -110,7 +108,7 @@ def _add(view: View) -> None:
             asked, is_pull = str(name.value or ""), kind.value != "http"
             written = str(settings.value or "") if is_pull else ""
             done = await attempt(view, MANAGE, lambda doer: house.add_source(
-                view.limner, asked, str(kind.value), _settings(view, written), doer.name, doer.at
+                view.limner, asked, str(kind.value), read_settings(view, written), doer.name, doer.at
             ), said)  # fmt: skip
             if done is None:
                 return
@@ -124,20 +122,6 @@ def _add(view: View) -> None:
         with box("lm-row").style("margin-top: 12px"):
             action(view.say(words.ADD_DONE), add, icon="o_add", is_primary=True)
             link(view.say(words.SEE_LIVE), view.href("/live"))
-
-
-def _settings(view: View, written: str) -> dict[str, Any]:
-    if not written.strip():
-        return {}
-    try:
-        said = json.loads(written)
-    except ValueError as error:
-        raise Malformed(
-            "source-setting", view.say(words.NOT_JSON, why=error), "settings"
-        ) from error
-    if not isinstance(said, dict):
-        raise Malformed("source-setting", view.say(words.NOT_JSON, why=written[:40]), "settings")
-    return said
 
 
 PAGE = Page("/sources", "sources", frame_words.SOURCES, "reports.read", read, draw)

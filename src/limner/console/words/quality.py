@@ -68,6 +68,15 @@ KINDS = {
 }
 BEFORE = Words("before", "清洗前")
 AFTER = Words("after", "清洗后")
+RULES = Words("What each cleaning rule changed", "各清洗规则的效果")
+RULES_L = Words(
+    "Rules stand in a source's mapping; each value that a rule changed, filled or set aside is counted.",
+    "规则写在来源的字段映射中；每个被修改、补全或隔离的值都有计数。",
+)
+RULE = Words("Rule", "规则")
+CHANGED = Words("Changed", "修改")
+FLAGGED = Words("Flagged", "标记")
+LEARNED = Words("What it found", "发现")
 Q_ANSWER = Words("{count} rows wait to be corrected.", "有 {count} 行等待更正。")
 Q_ANSWER_BOTH = Words(
     "{events} live events and {rows} rows of files wait to be corrected.",

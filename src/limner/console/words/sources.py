@@ -183,15 +183,32 @@ TURN_PULL_OFF_L = Words(
 )
 
 PULLS = Words("Scheduled reading", "定时读取")
-PULL_DONE = Words("The last run went well: {detail}", "上次运行成功：{detail}")
-PULL_FAILED = Words("The last run failed: {detail}", "上次运行失败：{detail}")
-PULL_NEVER = Words("It has not run yet.", "尚未运行。")
+PULL_DONE = Words("The last run went well", "上次运行成功")
+PULL_FAILED = Words("The last run failed ({count} in a row)", "上次运行失败（连续 {count} 次）")
+PULL_NEVER = Words("It has not run yet", "尚未运行")
+PULL_SOON = Words(
+    "The worker runs it within seconds, and then at its interval.",
+    "处理进程会在数秒内运行，之后按间隔运行。",
+)
 LAST_RUN = Words("Last run", "上次运行")
 NEXT_RUN = Words("Next run", "下次运行")
-CURSOR = Words("Read up to", "已读至")
+EVERY = Words("Interval", "间隔")
+REFUSED = Words("Files that wait for a correction", "等待更正的文件")
+FILE = Words("File", "文件")
+WHY = Words("Why", "原因")
 RUN_NOW = Words("Run now", "立即运行")
 RUNNING = Words("Reading …", "读取中…")
-RAN = Words("It ran: {detail}", "运行完成：{detail}")
+RAN = Words(
+    "It ran: {read} rows read, {kept} kept, {quarantined} quarantined.",
+    "运行完成：读入 {read} 行，保留 {kept} 行，隔离 {quarantined} 行。",
+)
+RAN_FAILED = Words("It failed; the page says why.", "运行失败，原因见页面。")
+ASKED = Words("How it is asked", "读取设置")
+ASKED_L = Words(
+    "Address, mapping, interval and cleaning rules as JSON. A secret is never written here: say where "
+    'it is, such as {"env": "SHOP_TOKEN"}.',
+    '以 JSON 填写地址、字段映射、间隔与清洗规则。请勿在此填写密码等机密，只写其位置，例如 {"env": "SHOP_TOKEN"}。',
+)
 
 SECONDS = Words("{count} s", "{count} 秒")
 MINUTES = Words("{count} min", "{count} 分钟")
