@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -173,6 +174,13 @@ def work(home: Path, point: tuple[type, str] | None, seed: int, ready: int, is_l
     limner = Limner.open(home)
     made = worker.Worker(limner, now=now)
     os.write(ready, b"r")
+    written = made.stream.written
+
+    def tell() -> None:
+        written()
+        os.write(ready, b"w")
+
+    made.stream.written = tell  # type: ignore[method-assign]
     if not is_last:
         worker.Loop(made, limner, lock, now=now).run(lambda: False)
     for _ in range(3):
@@ -301,8 +309,11 @@ def main() -> None:
         os.close(ready)
         door = fork(send, home, batches, tell, rng.randrange(10**9))
         os.close(tell)
-        if not is_full and rng.random() < 0.8:
-            os.read(is_ready, 1)  # or it ended before
+        for _ in range(
+            rng.choice([0, 1, 1, 2, 2, 3])
+        ):  # it is ready, it has written a chunk or two
+            if select.select([is_ready], [], [], 1.0)[0]:
+                os.read(is_ready, 1)
         if rng.random() < 0.3:
             time.sleep(rng.random() * 0.02)
             os.kill(door, signal.SIGKILL)

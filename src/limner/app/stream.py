@@ -10,7 +10,6 @@ worked on.  Only the machine's faults (`Busy`, `Broken`) stop a chunk; it is the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -35,11 +34,8 @@ REPLAY_OF = "replayOf"
 _REPLAYED = REPLAY_OF.encode()
 _NO_SECOND = -1  # of a replayed event: it arrived long ago
 _LONGEST_VALUE = 300
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
-_items = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 class Stream:
@@ -108,7 +104,7 @@ class Stream:
         chunk = Chunk(after, position)
         counted: list[tuple[Enriched, Logged]] = []
         for logged in batches:
-            for item in self._read(logged):
+            for item in self._enricher.read(logged):
                 if item.position <= after:
                     continue
                 if isinstance(item, Faulty):
@@ -138,33 +134,12 @@ class Stream:
         self._visits.forget()
         self._facts.forget()
 
-    def _read(self, logged: Logged) -> list[Enriched | Faulty]:
-        """The events of a batch; one that nobody foresaw is a fault of its own, not of the batch."""
-        try:
-            return self._enricher.read(logged)
-        except LimnerError:
-            raise
-        except Exception:
-            return [self._read_one(logged, at, body) for at, body in enumerate(_items(logged.body))]
-
-    def _read_one(self, logged: Logged, at: int, body: msgspec.Raw) -> Enriched | Faulty:
-        position, raw = logged.first + at, bytes(body)
-        faults = {0: logged.faults[at]} if at in logged.faults else {}
-        alone = Logged(
-            position, 1, logged.source, logged.received_at, logged.envelope, b"[" + raw + b"]", faults
-        )  # fmt: skip
-        try:
-            return self._enricher.read(alone)[0]
-        except Exception as error:
-            received_at = _EPOCH + logged.received_at * _MICROSECOND
-            return _unforeseen(position, logged.source, received_at, raw, error)
-
     def _judge(self, item: Enriched) -> Enriched | Faulty:
         """The event in the light of the tracking plan."""
         try:
             ruling = self._plan.judge(item.source, item.row["type"], item.row["event"], item.body)
         except Exception as error:
-            return _unforeseen(item.position, item.source, item.received_at, item.body, error)
+            return _unforeseen(item, error)
         if ruling.mode == "allow":
             return item
         if ruling.mode == "quarantine":
@@ -195,8 +170,7 @@ class Stream:
         except LimnerError:
             raise
         except Exception as error:
-            fault = _unforeseen(item.position, item.source, item.received_at, item.body, error)
-            self._set_aside(chunk, logged, fault)
+            self._set_aside(chunk, logged, _unforeseen(item, error))
             return False
         return True
 
@@ -216,8 +190,7 @@ class Stream:
                     visit.fill(row)
                 known = fold(facts.get(anchor) or _NOTHING, row)
             except Exception as error:
-                fault = _unforeseen(item.position, item.source, item.received_at, item.body, error)
-                self._set_aside(chunk, logged, fault)
+                self._set_aside(chunk, logged, _unforeseen(item, error))
                 continue
             if visitor is not None and visit is not None:
                 visits.put(visitor, visit)
@@ -319,9 +292,9 @@ def _faulty(item: Enriched, code: str, reason: str, field: str, value: str) -> F
     )
 
 
-def _unforeseen(position: int, source: str, received_at: datetime, body: bytes, error: Exception) -> Faulty:  # fmt: skip
+def _unforeseen(item: Enriched, error: Exception) -> Faulty:
     reason = f"this event could not be worked on ({type(error).__name__}); please report it"
-    return Faulty(position, source, received_at, "event-unforeseen", reason, "", "", body)
+    return _faulty(item, "event-unforeseen", reason, "", "")
 
 
 def _text(value: object) -> str | None:
