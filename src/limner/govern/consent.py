@@ -85,7 +85,7 @@ def allowed(
     """
     newest: dict[str, tuple[datetime, bool]] = {}
     with store.session() as session:
-        for some in batches(customer_ids, BATCH):
+        for some in batches(customer_ids, _NAMES):
             names = names_of(session, some)
             for under in batches(sorted(names), _NAMES):
                 said = session.execute(

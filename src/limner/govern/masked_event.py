@@ -13,15 +13,67 @@ from limner.govern.masking import mask
 
 # Fields of the Segment specification that tell of the event, the goods and the device.
 _OPEN = frozenset(
-    """
-    type event messageId timestamp originalTimestamp sentAt receivedAt channel version
-    product_id sku category brand variant price quantity coupon position currency revenue total
-    subtotal shipping tax discount order_id checkout_id cart_id affiliation list_id products
-    step payment_method shipping_method promotion_id creative
-    context library locale timezone os device screen app campaign width height density model
-    manufacturer source medium term content build namespace
-    integrations properties traits
-    """.split()
+    [
+        "type",
+        "event",
+        "messageId",
+        "timestamp",
+        "originalTimestamp",
+        "sentAt",
+        "receivedAt",
+        "channel",
+        "version",
+        "product_id",
+        "sku",
+        "category",
+        "brand",
+        "variant",
+        "price",
+        "quantity",
+        "coupon",
+        "position",
+        "currency",
+        "revenue",
+        "total",
+        "subtotal",
+        "shipping",
+        "tax",
+        "discount",
+        "order_id",
+        "checkout_id",
+        "cart_id",
+        "affiliation",
+        "list_id",
+        "products",
+        "step",
+        "payment_method",
+        "shipping_method",
+        "promotion_id",
+        "creative",
+        "context",
+        "library",
+        "locale",
+        "timezone",
+        "os",
+        "device",
+        "screen",
+        "app",
+        "campaign",
+        "width",
+        "height",
+        "density",
+        "model",
+        "manufacturer",
+        "source",
+        "medium",
+        "term",
+        "content",
+        "build",
+        "namespace",
+        "integrations",
+        "properties",
+        "traits",
+    ]
 )
 # A name is of a thing inside these, and of a person elsewhere.
 _NAMED_THINGS = frozenset({"library", "os", "app", "products", "campaign"})

@@ -29,7 +29,6 @@ from limner.govern.consent import allowed
 from limner.govern.names import names_of
 from limner.govern.suppression import normalised, suppressed
 from limner.store import Store
-from limner.store.insert import BATCH
 from limner.store.models import Delivery
 
 _NAMES = 5_000  # names asked about at once
@@ -102,7 +101,7 @@ def permit_all(
     """Those who may not be written to now, with the first reason in the order above.
 
     `addresses` maps customer ids to where they would be reached.  A handful of queries for
-    every 500 people, never one for each.  A plan made at night sets `is_quiet_asked` to False:
+    every 5,000 people, never one for each.  A plan made at night sets `is_quiet_asked` to False:
     what counts there is the hour of sending.
     """
     listed = suppressed(store, (a for a in addresses.values() if a))
@@ -141,7 +140,7 @@ def _at_cap(
     """
     had: Counter[str] = Counter()
     with store.session() as session:
-        for some in batches(customer_ids, BATCH):
+        for some in batches(customer_ids, _NAMES):
             names = names_of(session, some)
             for under in batches(sorted(names), _NAMES):
                 counts = session.execute(
