@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from limner.collect.log import Batch, Item, open_log
+from limner.collect.log.seen import Seen
 from limner.collect.log.sqlite import SqliteLog
 from limner.core.errors import Busy, Malformed
 
@@ -87,13 +88,20 @@ def test_trim_keeps_what_was_written_after_the_position(log: SqliteLog) -> None:
     assert log.end() == 5
 
 
-@given(st.lists(st.lists(st.lists(st.integers(0, 30), max_size=5), max_size=4), max_size=8))
+@given(
+    st.lists(st.lists(st.lists(st.integers(0, 30), max_size=5), max_size=4), max_size=8),
+    st.sampled_from([1, 3, 8, 2**17]),
+)
 def test_it_is_a_list_without_repetition(
-    tmp_path: Path, transactions: list[list[list[int]]]
+    tmp_path: Path, transactions: list[list[list[int]]], run_keys: int
 ) -> None:
-    log = SqliteLog(tmp_path / f"{os.urandom(8).hex()}.db")
+    path = tmp_path / f"{os.urandom(8).hex()}.db"
+    log = SqliteLog(path, Seen(run_keys))
     model: list[int] = []
-    for transaction in transactions:
+    for turn, transaction in enumerate(transactions):
+        if turn == 3:  # as after a restart
+            log.close()
+            log = SqliteLog(path, Seen(run_keys))
         for appended, numbers in zip(
             log.append([batch(*numbers) for numbers in transaction]), transaction, strict=True
         ):
@@ -133,7 +141,7 @@ def test_many_threads_and_an_event_loop_append_at_once(log: SqliteLog) -> None:
 
 
 def _append(path: Path, start: int) -> None:
-    log = SqliteLog(path)
+    log = SqliteLog(path, Seen(32))
     for number in range(start, start + 100):
         log.append([batch(number, 7)])
     log.close()
@@ -148,8 +156,9 @@ def test_two_processes_append_at_once(tmp_path: Path) -> None:
     for child in children:
         child.join(60)
         assert child.exitcode == 0
-    log = SqliteLog(path)
+    log = SqliteLog(path, Seen(32))
     assert log.end() == 201
+    assert log.append([batch(*range(1000, 1100), *range(2000, 2100), 7)])[0].count == 0
     positions = [p for one in log.read(0, 1000) for p in range(one.first, one.first + one.count)]
     assert positions == list(range(1, 202))
 

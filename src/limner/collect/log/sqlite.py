@@ -5,8 +5,8 @@ commits it as one transaction (group commit), so that the disk, not the number o
 the pace.  WAL with synchronous=FULL: what `append` returned for is on the disk.  Several processes
 may append at once; the transaction that comes second waits for the first.
 
-A row of `chunks` is one transaction's batches.  `seen` holds the key of every event ever taken, in
-the same transaction as the event, so that a message sent again is known for ever.
+A row of `chunks` is one transaction's batches; the keys of its events are written in the same
+transaction (see `seen`), so that a message sent again is known for ever.
 """
 
 from __future__ import annotations
@@ -23,31 +23,21 @@ import msgspec
 
 from limner.collect.log.faults import CLOSED, log_faults
 from limner.collect.log.port import Appended, Batch, Logged
+from limner.collect.log.seen import TABLES as SEEN_TABLES
+from limner.collect.log.seen import Seen
 from limner.core.errors import Busy, LimnerError
 
-# Keys fall anywhere in `seen`, so nearly each of them rewrites a page of its own: small pages make
-# that a quarter of the bytes of SQLite's usual 4,096.
-_PAGE_BYTES = 1024
-_CHECKPOINT_PAGES = 16 * 2**20 // _PAGE_BYTES
+_CHECKPOINT_PAGES = 16 * 2**20 // 4_096
 _GROUP_BYTES = 8 * 2**20  # of one transaction
 _MOST_WAITING_BYTES = 128 * 2**20
 _LOCK_SECONDS = 10.0
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS chunks (last INTEGER PRIMARY KEY, body BLOB NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS seen (key BLOB PRIMARY KEY) WITHOUT ROWID",
+    *SEEN_TABLES,
     "CREATE TABLE IF NOT EXISTS tail (one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL)",
     "INSERT OR IGNORE INTO tail VALUES (1, 0)",
 )
-# All keys go to SQLite in one value: a statement for each would take and give back Python's lock
-# each time, and wait for it behind the event loop.
-_KEYS = (
-    "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?2)"
-    " SELECT substr(?1, i * 16 + 1, 16) AS key FROM n"
-)
-_REMEMBER = f"INSERT OR IGNORE INTO seen {_KEYS}"
-_KNOWN = f"SELECT key FROM seen WHERE key IN ({_KEYS})"
-
 # Of a batch: first, count, source, received_at, envelope, body, faults.
 _Row = tuple[int, int, str, int, bytes, bytes, dict[int, tuple[str, str]]]
 _encode = msgspec.msgpack.Encoder().encode
@@ -67,13 +57,14 @@ class _Waiting:
 
 
 class SqliteLog:
-    """An event log in one file.
+    """An event log in one file; `seen` is for tests that want small runs of keys.
 
     Raises: `Broken` when the file cannot be made or is no log.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, seen: Seen | None = None) -> None:
         self._path = path
+        self._seen = seen or Seen()
         self._condition = threading.Condition()
         self._waiting: list[_Waiting] = []
         self._waiting_bytes = 0
@@ -183,6 +174,8 @@ class SqliteLog:
             except BaseException as error:  # nobody may wait for ever
                 outcome = [Busy("log-failed", f"the event log failed: {error!r}")] * len(group)
             _tell(group, outcome)
+            if self._seen.wants_seal:  # after the answers: nobody waits for it
+                self._seal()
 
     def _next_group(self) -> list[_Waiting]:
         """What is to be written together; empty when the log is closed."""
@@ -212,29 +205,43 @@ class SqliteLog:
 
     def _transaction(self, group: list[Sequence[Batch]]) -> list[list[Appended]]:
         keys = {item.key for batches in group for batch in batches for item in batch.items}
-        packed = b"".join(sorted(keys))  # in the order of the tree's pages
         do = self._writer.execute
         do("BEGIN IMMEDIATE")
-        known: set[bytes] = set()
-        if keys and do(_REMEMBER, (packed, len(keys))).rowcount != len(keys):
-            do("ROLLBACK")
-            do("BEGIN IMMEDIATE")
-            known = {key for (key,) in do(_KNOWN, (packed, len(keys)))}
-            do(_REMEMBER, (packed, len(keys)))
-        last = int(do("SELECT last FROM tail").fetchone()[0])
+        last = self._seen.catch_up(do)
+        new = keys - self._seen.known(do, keys)
+        unplaced = set(new)
         rows: list[_Row] = []
         appended: list[list[Appended]] = []
         for batches in group:
             appended.append([])
             for batch in batches:
-                one = _place(batch, last + 1, keys, known, rows)
+                one = _place(batch, last + 1, unplaced, rows)
                 appended[-1].append(one)
                 last += one.count
         if rows:
             do("INSERT INTO chunks VALUES (?, ?)", (last, _encode(rows)))
             do("UPDATE tail SET last = ?", (last,))
+            self._seen.write(do, new, last)
         do("COMMIT")
+        if rows:
+            self._seen.written(new, last)
         return appended
+
+    def _seal(self) -> None:
+        """Put the fresh keys away; should that fail, they stay fresh and it is tried again later."""
+        try:
+            with log_faults(self._path):
+                do = self._writer.execute
+                do("BEGIN IMMEDIATE")
+                self._seen.catch_up(do)
+                if self._seen.wants_seal:  # no other process has meanwhile
+                    keys = self._seen.seal(do)
+                    do("COMMIT")
+                    self._seen.sealed(keys)
+                else:
+                    do("ROLLBACK")
+        except LimnerError:
+            self._undo()
 
     def _undo(self) -> None:
         """Leave no half transaction behind; a connection that a full disk broke is made anew."""
@@ -255,15 +262,13 @@ class SqliteLog:
         self._writer.execute("COMMIT")
 
 
-def _place(
-    batch: Batch, first: int, new: set[bytes], known: set[bytes], rows: list[_Row]
-) -> Appended:
-    """Give a batch its place: what of it is not known becomes a row, and its keys are known now."""
+def _place(batch: Batch, first: int, new: set[bytes], rows: list[_Row]) -> Appended:
+    """Give a batch its place: what of it is new becomes a row, and is not new any more."""
     kept: list[bytes] = []
     duplicates: list[int] = []
     faults: dict[int, tuple[str, str]] = {}
     for index, item in enumerate(batch.items):
-        if item.key in known or item.key not in new:
+        if item.key not in new:
             duplicates.append(index)
             continue
         new.discard(item.key)
@@ -313,11 +318,10 @@ def _connect(path: Path) -> sqlite3.Connection:
     )
     try:
         for pragma in (
-            f"page_size={_PAGE_BYTES}",
             "journal_mode=WAL",
             "synchronous=FULL",
             f"wal_autocheckpoint={_CHECKPOINT_PAGES}",
-            "cache_size=-65536",
+            "cache_size=-16384",
         ):
             connection.execute(f"PRAGMA {pragma}")
     except sqlite3.Error:
