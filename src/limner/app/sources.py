@@ -165,6 +165,11 @@ def check_settings(kind: str, settings: Mapping[str, Any]) -> None:
     `requests_per_second` and `unplanned` (allow, warn or quarantine) are of every sending source.
     Raises: `Malformed` naming the setting, its value and what to write; `Unknown` for the kind.
     """
+    if kind != HTTP:
+        from limner.collect.pull import check_settings as check_scheduled  # heavy libraries
+
+        check_scheduled(kind, settings)
+        return
     Treatment.read(settings)
     rate = settings.get("requests_per_second")
     if rate is not None and (
