@@ -32,6 +32,8 @@ from limner.unify.normalise import KINDS
 
 REPLAY_OF = "replayOf"
 _REPLAYED = REPLAY_OF.encode()
+_SAID_IN = {"identify": "traits", "group": "traits"}  # what the plan is about; else properties
+_SENDS = "http"  # the kind of sources that send; all others are asked
 _NO_SECOND = -1  # of a replayed event: it arrived long ago
 _LONGEST_VALUE = 300
 _encode = msgspec.json.Encoder().encode
@@ -56,6 +58,7 @@ class Stream:
         self._facts = Kept(live.connection, "facts", Facts)
         self._seen: object = None
         self.faults: dict[str, str] = {}
+        self.has_pulls = False
         self.reload()
 
     def reload(self) -> bool:
@@ -70,7 +73,7 @@ class Stream:
                 )
             ).one()
             sources = session.execute(
-                select(Source.name, Source.settings).order_by(Source.name)
+                select(Source.name, Source.settings, Source.kind).order_by(Source.name)
             ).all()
             seen = (tuple(planned), _encode([tuple(row) for row in sources]))
             if seen == self._seen:
@@ -78,7 +81,8 @@ class Stream:
             rows = session.scalars(select(PlannedEvent)).all()
         self.faults = {}
         treatments, unplanned = {}, {}
-        for name, settings in sources:
+        self.has_pulls = any(kind != _SENDS for _, _, kind in sources)
+        for name, settings, _ in sources:
             try:
                 treatments[name] = Treatment.read(settings)
             except Rejected as error:
@@ -269,7 +273,8 @@ def _against(ruling: Ruling, item: Enriched) -> Faulty:
     first = ruling.breaches[0]
     more = f" (and {len(ruling.breaches) - 1} more)" if len(ruling.breaches) > 1 else ""
     reason = f"{first.path or 'the event'}: {first.message.en}{more}"
-    steps = [step for step in first.path.split("/") if step]
+    steps = [_SAID_IN.get(item.row["type"], "properties")]
+    steps += [step for step in first.path.split("/") if step]
     return _faulty(item, "plan-breach", reason, ".".join(steps), _value_at(item, steps))
 
 

@@ -277,6 +277,8 @@ class Loop:
         self._lock.beat(Beat(os.getpid(), self._started_at, self._now(), code, words, since))
 
     def _pull(self) -> None:
+        if not self.worker.stream.has_pulls:
+            return
         from limner.app.pulls import run_due  # heavy libraries, needed by those who pull
 
         run_due(self._limner, self._now())
