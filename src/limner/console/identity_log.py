@@ -9,6 +9,7 @@ from nicegui import ui
 
 from limner.app import identity
 from limner.app.identity import EntryCard
+from limner.app.person import person
 from limner.console.doing import attempt, notify
 from limner.console.form_parts import action, words_field
 from limner.console.identity_names import customer_href, customer_name, kind_name, shown_value
@@ -29,8 +30,8 @@ def read(view: View) -> list[EntryCard]:
     asked = view.param("q").strip()
     if not asked:
         return identity.entries(view.limner, most=MOST)
-    found = identity.resolve_text(view.limner, asked) if view.may("personal.read") else asked
-    return identity.merges_of(view.limner, found) if found else []
+    found = person(view.limner, asked, view.may("personal.read"))
+    return found.merges if found else []
 
 
 def draw(view: View, entries: list[EntryCard], again: Again) -> None:
