@@ -74,7 +74,7 @@ class Watch:
 
     def __init__(self, opened: Limner, page: Page) -> None:
         self.opened, self.page = opened, page
-        self.seconds: dict[str, float] = {}
+        self.seconds: dict[str, tuple[float, float]] = {}
 
     def timeline(self, kind: str, value: str) -> list[dict[str, Any]]:
         """The events of whoever has an identifier, oldest first."""
@@ -87,10 +87,15 @@ class Watch:
         return [row["event"] or row["type"] for row in self.timeline(kind, value)]
 
     def sees(self, name: str, kind: str, value: str) -> None:
-        """Wait for an event on somebody's timeline; the clock runs from here."""
+        """Wait for an event on somebody's timeline; the clock runs from here.
+
+        Beside it: when the worker was through with it, before anything was read from the lake.
+        """
         begun = time.monotonic()
+        soon(lambda: live.recent_events(self.opened, event=name), f"{name}", self.page)
+        worked = time.monotonic() - begun
         soon(lambda: name in self.names(kind, value), f"{name} for {kind} {value}", self.page)
-        self.seconds[name] = round(time.monotonic() - begun, 3)
+        self.seconds[name] = round(worked, 3), round(time.monotonic() - begun, 3)
 
 
 def test_a_visit_a_sign_in_a_purchase_and_a_receipt_are_one_customer(
@@ -139,12 +144,14 @@ def test_a_visit_a_sign_in_a_purchase_and_a_receipt_are_one_customer(
     }  # fmt: skip
     soon(lambda: post(server, till, receipt) == 200, "the till's key being known")
     begun = time.monotonic()
+    soon(lambda: len(live.recent_events(opened, event="Order Completed")) == 2, "the receipt", page)
+    worked = time.monotonic() - begun
 
     def orders() -> set[str | None]:
         return {row["order_id"] for row in watch.timeline(*member)}
 
     soon(lambda: "till-17" in orders(), "the receipt on the member's timeline", page)
-    watch.seconds["receipt"] = round(time.monotonic() - begun, 3)
+    watch.seconds["receipt"] = round(worked, 3), round(time.monotonic() - begun, 3)
 
     # all of it stands on one timeline of one customer, once
     customer = identity.resolve(opened, *member)
@@ -180,8 +187,8 @@ def test_a_visit_a_sign_in_a_purchase_and_a_receipt_are_one_customer(
     assert watch.names(*member) == names
 
     for name, seconds in watch.seconds.items():
-        record_property(f"seconds until seen: {name}", seconds)
-    print("seconds from the click to the timeline:", watch.seconds)  # noqa: T201
+        record_property(f"seconds until worked on, until on the timeline: {name}", seconds)
+    print("seconds from the click until worked on, until on the timeline:", watch.seconds)  # noqa: T201
     opened.store.close()
 
 

@@ -105,7 +105,7 @@ def listening(home: Path, role: str) -> Iterator[Listening]:
 
 
 def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 200
     while time.monotonic() < deadline and process.poll() is None:
         try:
             httpx.options(f"http://127.0.0.1:{port}/v1/batch", timeout=5)

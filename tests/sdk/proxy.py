@@ -154,6 +154,15 @@ def proxying(upstream: int) -> Iterator[Proxy]:
     server = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
     proxy.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     yield proxy
-    loop.call_soon_threadsafe(server.close)
+
+    async def stop() -> None:
+        server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    asyncio.run_coroutine_threadsafe(stop(), loop).result(10)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(10)
+    loop.close()

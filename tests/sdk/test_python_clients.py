@@ -114,7 +114,7 @@ MENDING: dict[str, list[Step]] = {
     "cut before it was stored": [Cut(stored=False)],
     "cut after it was stored": [Cut(stored=True)],
     "cut twice after it was stored": [Cut(stored=True), Cut(stored=True)],
-    "answered too late": [Delay(2.5)],
+    "answered too late": [Delay(7)],
     "stored, cut, then busy": [Cut(stored=True), Answer(503, b"")],
 }
 
@@ -125,7 +125,7 @@ def test_what_mends_is_retried_and_kept_once(
 ) -> None:
     after, calls = server.end(), tracks(7)
     proxy.follow(*script)
-    ran = run(calls, proxy.url, timeout=1.2)
+    ran = run(calls, proxy.url, timeout=5)
 
     assert ran.errors == []
     assert len(proxy.seen) == len(script) + 1
