@@ -28,6 +28,7 @@ class Comparer:
         self.fields = fields
         self._engine = DuckDBAPI()
         self._engine.duckdb_con.execute(f"SET memory_limit = '{memory}'")
+        self._engine.duckdb_con.execute("SET enable_progress_bar = false")
         self._engine.duckdb_con.execute("SET preserve_insertion_order = false")
         self._sql = [i for i, one in enumerate(fields) if not one.is_text]
         self._says_nothing = {

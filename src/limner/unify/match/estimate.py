@@ -22,7 +22,7 @@ from limner.unify.match.pairs import Rows, codes_of
 Floats = npt.NDArray[np.float64]
 
 _STRENGTH = 40.0  # matches' worth of belief in what is expected beforehand, at the least
-_TEXT_STRENGTH = 0.4  # by row: texts alone would make whole kinds of things one
+_FIXED = 0.4  # by row, of texts, which alone would make kinds of things one, and of identifiers
 _ROUNDS = 60
 _STARTS = (0.2, 0.02, 0.8)  # duplicates by row
 
@@ -46,8 +46,8 @@ class Model:
 
     def strength(self, k: int) -> float:
         """How many matches' worth of belief there is in what is expected of a field beforehand."""
-        is_wordy = self.fields[k].is_text or self.fields[k].role == "codes"
-        return max(_STRENGTH, _TEXT_STRENGTH * len(self.frequency[k]) * is_wordy)
+        is_fixed = self.fields[k].is_text or self.fields[k].role in ("codes", "identifier")
+        return max(_STRENGTH, _FIXED * len(self.frequency[k]) * is_fixed)
 
     def contributions(self, agreement: Agreement, left: Rows, right: Rows) -> Floats:
         """By pair and field, log2 of how much likelier the agreement is in a match than by chance."""

@@ -253,18 +253,19 @@ def _street(read: _Rows, chosen: Sequence[Column | None], has_number: bool) -> l
     )
     with_digits = sum(bool(re.search(r"\d", v)) for v in known[:3000]) / max(1, len(known[:3000]))
     found: list[Field] = []
+    # Numbers are a field of their own, so that they do not count twice.
+    bare = each(_without_numbers, values) if with_digits > 0.4 and not has_number else values
     if is_long:
-        found.append(_text("street", "street", _headers(chosen), values))
+        found.append(_text("street", "street", _headers(chosen), bare))
     else:
-        bare = (
-            values
-            if has_number
-            else each(lambda v: re.sub(r"\s*\b\d\w*\b\s*", " ", v).strip(), values)
-        )
         found.append(Field("street", "street", _headers(chosen), levels.STREET, _with_words(bare)))
     if with_digits > 0.4 and not has_number:
         found.append(_numbers(_headers(chosen), texts))
     return found
+
+
+def _without_numbers(text: str) -> str:
+    return " ".join(re.sub(r"\b\d[^\W_]?\b|\d+", " ", text).split())
 
 
 def _numbers(columns: tuple[tuple[str, ...], ...], texts: Texts) -> Field:
@@ -290,7 +291,8 @@ def _one_line(read: _Rows) -> list[Field]:
         )  # fmt: skip
     columns = tuple(used)
     values = each(writing.address, texts)
-    return [_text("address", "street", columns, values), _numbers(columns, texts)]
+    bare = each(_without_numbers, values)
+    return [_text("address", "street", columns, bare), _numbers(columns, texts)]
 
 
 # ---- everything else

@@ -35,6 +35,7 @@ def _edits(most: int, column: str = "{0}") -> str:
 
 _SAME = "{0}_l = {0}_r"
 _SHARED = "len(list_intersect({0}_w_l, {0}_w_r))"
+_HAS_WORDS = "(contains({0}_l, ' ') or contains({0}_r, ' '))"
 _FEWER = "least(len({0}_w_l), len({0}_w_r))"
 _MORE = "greatest(len({0}_w_l), len({0}_w_r))"
 
@@ -43,7 +44,7 @@ NAME = (
     Level("crosswise", "{0}_l = {1}_r and {1}_l = {0}_r", 0.02),
     Level("sounds alike", "{0}_s_l = {0}_s_r", 0.03),
     Level("close", _jw(0.92) + f" or (length({{0}}_l) > 3 and {_jw(0.7)} and {_edits(1)})", 0.10),
-    Level("initial or part", f"({_SHARED} >= 1) or ((length({{0}}_l) = 1 or length({{0}}_r) = 1) and {{0}}_l[1] = {{0}}_r[1]) or starts_with({{0}}_l, {{0}}_r) or starts_with({{0}}_r, {{0}}_l)", 0.03),
+    Level("initial or part", f"({_HAS_WORDS} and {_SHARED} >= 1) or ((length({{0}}_l) = 1 or length({{0}}_r) = 1) and {{0}}_l[1] = {{0}}_r[1]) or starts_with({{0}}_l, {{0}}_r) or starts_with({{0}}_r, {{0}}_l)", 0.03),
     Level("alike", _jw(0.8) + f" or (length({{0}}_l) > 3 and {_jw(0.65)} and {_edits(2)})", 0.03),
     Level("other", "ELSE", 0.05),
 )  # fmt: skip
@@ -87,7 +88,7 @@ HOUSE_NUMBER = (
 PLACE = (
     Level("exact", _SAME, 0.76),
     Level("close", _jw(0.92) + " or {0}_s_l = {0}_s_r", 0.10),
-    Level("part", f"{_SHARED} >= 1 or {_jw(0.82)}", 0.04),
+    Level("part", f"({_HAS_WORDS} and {_SHARED} >= 1) or {_jw(0.82)}", 0.04),
     Level("other", "ELSE", 0.10),
 )
 POSTCODE = (
@@ -105,8 +106,10 @@ STREET = (
 )
 WORD = (
     Level("exact", _SAME, 0.74),
-    Level("close", f"{_jw(0.92)} or ({_SHARED} = {_FEWER} and {_FEWER} > 0)", 0.10),
-    Level("part", f"{_SHARED} >= 1 or {_jw(0.82)}", 0.05),
+    Level(
+        "close", f"{_jw(0.92)} or ({_HAS_WORDS} and {_SHARED} = {_FEWER} and {_FEWER} > 0)", 0.10
+    ),
+    Level("part", f"({_HAS_WORDS} and {_SHARED} >= 1) or {_jw(0.82)}", 0.05),
     Level("other", "ELSE", 0.11),
 )
 CODES = (
