@@ -1,6 +1,7 @@
 """Sources and write keys: made, turned, ended, checked and audited."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -85,6 +86,7 @@ def test_settings_are_checked_changed_and_taken_away(limner: Limner) -> None:
     card = change_settings(limner, "web", {"requests_per_second": 50, "channel": None}, "ann", NOW)
     assert card.settings == {"requests_per_second": 50}
     for wrong in (
+        {"chanel": "web"},
         {"requests_per_second": 0}, {"requests_per_second": "many"}, {"unplanned": "perhaps"},
         {"currency": "yuan"}, {"internal_ips": ["10.0.0.0/99"]},
     ):  # fmt: skip
@@ -94,3 +96,19 @@ def test_settings_are_checked_changed_and_taken_away(limner: Limner) -> None:
     assert source(limner, "web").settings == {"requests_per_second": 50}
     with pytest.raises(Unknown):
         change_settings(limner, "nosuch", {}, "ann", NOW)
+
+
+def test_what_limner_asks_has_no_key_and_its_kind_says_what_it_needs(
+    limner: Limner, tmp_path: Path
+) -> None:
+    settings = {"path": str(tmp_path), "guess": True}
+    card, key = add_source(limner, "till", "directory", settings, "ann", NOW)
+    assert (card.settings, card.keys, key) == (settings, [], None)
+    with pytest.raises(Malformed) as caught:
+        rotate_key(limner, "till", "ann", NOW)
+    assert caught.value.code == "source-has-no-keys"
+    with pytest.raises(Malformed):
+        add_source(limner, "other", "directory", {"guess": True}, "ann", NOW)
+    with pytest.raises(Unknown, match="directory"):
+        add_source(limner, "other", "fax", {}, "ann", NOW)
+    assert [one.name for one in list_sources(limner)] == ["till"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from limner.store.models import Source, WriteKey
 
 HTTP = "http"
 _LONGEST_NAME = 80
+_HTTP_SETTINGS = {"requests_per_second", "unplanned", *(one.name for one in fields(Treatment))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,16 @@ def check_settings(kind: str, settings: Mapping[str, Any]) -> None:
 
         check_scheduled(kind, settings)
         return
+    if kind != HTTP:
+        from limner.collect import pull  # loads what reads remote places
+
+        pull.check_settings(kind, settings)
+        return
     Treatment.read(settings)
+    for key in settings:
+        if key not in _HTTP_SETTINGS:
+            known = f"a source that sends has {', '.join(sorted(_HTTP_SETTINGS))}"
+            raise Malformed("source-setting", f"{key!r} is not a setting; {known}", key)
     rate = settings.get("requests_per_second")
     if rate is not None and (
         isinstance(rate, bool) or not isinstance(rate, int | float) or rate <= 0
