@@ -228,8 +228,19 @@ def test_limits_hold_whatever_comes(some) -> None:
         members = [m.key[0] for m in node.customer.members]
         assert members.count("email") <= 2
         assert members.count("anonymous_id") <= 1
-        assert all(count <= 1 for count in node.customer.accounts.values())
         assert {m.customer for m in node.customer.members} == {node.customer}
+
+
+@given(st.lists(sightings, min_size=1, max_size=25))
+def test_two_accounts_of_one_source_are_two_people_or_asked_about(some) -> None:
+    graph = seen(*some)
+    asked = {frozenset((r.left, r.right)) for r in graph.drain().reviews if r.reason == "accounts"}
+    users = [node for node in graph.nodes.values() if node.rank == 0]
+    for one in users:
+        for other in users:
+            shared = {one.source, *one.other_sources} & {other.source, *other.other_sources}
+            if one is not other and one.customer is other.customer and shared:
+                assert frozenset((one.key, other.key)) in asked
 
 
 @given(st.lists(sightings, min_size=2, max_size=20), st.data())

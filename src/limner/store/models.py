@@ -210,7 +210,7 @@ class PlannedEvent(Record):
 class Identifier(Record):
     """An identifier and the customer it belongs to now.
 
-    `other_sources`: which sources besides the first know this account (user ids only).
+    `other_sources`: which sources besides the first know this account (user ids only), a line each.
     `rule`: what showed it first, record or event.  `is_shadowed`: an identifier of a surer kind
     has the same value, so that as a name it is written with its kind.
     """
@@ -220,7 +220,7 @@ class Identifier(Record):
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     customer_id: Mapped[str] = mapped_column(String(330), index=True)
     source: Mapped[str] = mapped_column(String(80))
-    other_sources: Mapped[list[Any]]
+    other_sources: Mapped[str] = mapped_column(Text)
     rule: Mapped[str] = mapped_column(String(20))
     first_at: Mapped[datetime]
     is_shadowed: Mapped[bool] = mapped_column(default=False)

@@ -80,9 +80,9 @@ class Graph:
 
     def _add(self, key: Key, sighting: Sighting) -> Node:
         node = Node(key, sighting.source, sighting.rule, sighting.at)
-        kind, value = key
+        value = key[1]
         for other in KINDS:
-            twin = None if other == kind else self.nodes.get((other, value))
+            twin = self.nodes.get((other, value))
             if twin is None:
                 continue
             if twin.rank < node.rank:
@@ -110,6 +110,19 @@ class Graph:
             accounts = node.customer.accounts
             accounts[source] = accounts.get(source, 0) + 1
             self.changes.changed.add(node)
+            if accounts[source] > self.limits.most_accounts:
+                self._doubt(node, source, sighting)
+
+    def _doubt(self, node: Node, source: str, sighting: Sighting) -> None:
+        """Ask about two accounts that were joined before it was known that one source has both."""
+        for other in node.customer.members:
+            if other is node or other.key[0] != node.key[0]:
+                continue
+            if source == other.source or source in other.other_sources:
+                evidence = {"rule": sighting.rule, "source": source}
+                left, right = sorted((node, other), key=lambda each: each.order)
+                review = Review(left.key, right.key, "accounts", evidence, sighting.at)
+                self.changes.reviews.append(review)
 
     def _link(self, hub: Node, leaf: Node, sighting: Sighting, fresh: set[Node]) -> None:
         link = hub.links.get(leaf.key)

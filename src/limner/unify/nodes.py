@@ -90,7 +90,7 @@ class Customer:
 
     def __init__(self, members: list[Node], name: str | None = None) -> None:
         self.members = members
-        self.best = min(members, key=lambda node: node.order)
+        self.best = members[0] if len(members) == 1 else min(members, key=lambda n: n.order)
         self.name = self.best.name if name is None else name
         self.counts: dict[str, int] = {}
         self.accounts: dict[str, int] = {}

@@ -14,6 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from limner.core.tables import TIME, table
 from limner.unify import normalise
@@ -113,13 +115,19 @@ def fresh(sightings: pa.Table, identifiers: pa.Table, links: pa.Table) -> pa.Tab
 
 
 def listed(sightings: pa.Table) -> list[Sighting]:
-    """Sightings one by one, the fullest first, so that few customers are made to be merged."""
-    count = np.zeros(sightings.num_rows, dtype=np.int64)
-    for kind in KINDS:
-        count += sightings[kind].is_valid().to_numpy()
-    ordered = sightings.append_column("count", pa.array(count)).sort_by(
-        [("count", "descending"), ("at", "ascending"), *((kind, "ascending") for kind in KINDS),
-         ("source", "ascending")]
+    """Sightings one by one: what hangs together side by side, of that the fullest first.
+
+    So few customers are made only to be merged, and few are asked for again later.
+    """
+    row, rank, value, _ = _stacked(sightings)
+    count = np.bincount(row, minlength=sightings.num_rows)
+    ordered = (
+        sightings.append_column("count", pa.array(count))
+        .append_column("together", pa.array(_together(sightings.num_rows, row, rank, value)))
+        .sort_by(
+            [("together", "ascending"), ("count", "descending"), ("at", "ascending"),
+             *((kind, "ascending") for kind in KINDS), ("source", "ascending")]
+        )
     )  # fmt: skip
     columns = [ordered[kind].to_pylist() for kind in KINDS]
     rest = (ordered[name].to_pylist() for name in ("source", "at", "rule"))
@@ -129,6 +137,20 @@ def listed(sightings: pa.Table) -> list[Sighting]:
         if pairs:
             found.append(Sighting(pairs, source or "", at, rule))
     return found
+
+
+def _together(
+    rows: int, row: NDArray[np.int64], rank: NDArray[np.int64], value: pa.Array
+) -> NDArray[np.int64]:
+    """For each sighting the first one that it hangs together with, whatever limits will say."""
+    key = _key(pa.array(KINDS).take(pa.array(rank)), value).dictionary_encode()
+    ends = (row, rows + key.indices.to_numpy())
+    size = rows + len(key.dictionary)
+    graph = coo_array((np.ones(len(row), dtype=np.int8), ends), shape=(size, size))
+    labels = connected_components(graph, directed=False)[1][:rows]
+    first = np.full(labels.max(initial=-1) + 1, rows, dtype=np.int64)
+    np.minimum.at(first, labels, np.arange(rows))
+    return first[labels]
 
 
 def snapshot(identifiers: pa.Table, carried: pa.Table) -> pa.Table:

@@ -107,7 +107,8 @@ class Book:
         members: dict[str, list[Node]] = {name: [] for name in names}
         for row in _rows(session, _IDENTIFIERS, _IDENTIFIERS.c.customer_id, sorted(names)):
             node = Node(
-                (row.kind, row.value), row.source, row.rule, row.first_at, row.other_sources,
+                (row.kind, row.value), row.source, row.rule, row.first_at,
+                row.other_sources.split("\n") if row.other_sources else (),
                 row.is_shadowed,
             )  # fmt: skip
             nodes[node.key] = node

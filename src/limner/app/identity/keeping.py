@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -56,7 +55,7 @@ def keep(session: Session, changes: Changes) -> None:
     moment = plain_moment(session)
     insert_plain(session, Identifier, _NODE, [
         (*node.key, node.customer.name, node.source,
-         json.dumps(node.other_sources) if node.other_sources else "[]", node.rule,
+         "\n".join(node.other_sources), node.rule,
          moment(node.first_at), node.is_shadowed)
         for node in changes.added
     ])  # fmt: skip
@@ -111,7 +110,7 @@ def review_id(left: Key, right: Key) -> str:
 def _change(node: Node) -> dict[str, Any]:
     return {
         "of_kind": node.key[0], "of_value": node.key[1], "customer_id": node.customer.name,
-        "other_sources": list(node.other_sources), "first_at": node.first_at,
+        "other_sources": "\n".join(node.other_sources), "first_at": node.first_at,
         "is_shadowed": node.is_shadowed,
     }  # fmt: skip
 

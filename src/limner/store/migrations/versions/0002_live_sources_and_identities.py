@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("customer_id", sa.String(length=330), nullable=False),
         sa.Column("source", sa.String(length=80), nullable=False),
-        sa.Column("other_sources", sa.JSON(), nullable=False),
+        sa.Column("other_sources", sa.Text(), nullable=False),
         sa.Column("rule", sa.String(length=20), nullable=False),
         sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_shadowed", sa.Boolean(), nullable=False),
