@@ -25,11 +25,6 @@ from limner.govern import users
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("first-hour")]
 
-# Without this Chromium says that no person looks at it, and its events are set aside as a robot's.
-PERSON = (
-    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/140.0.0.0 Safari/537.36"
-)
 CARD = "6900001"
 
 
@@ -54,7 +49,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listening]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page that a person looks at."""
-    made = browser.new_context(user_agent=PERSON)
+    made = browser.new_context()
     yield made.new_page()
     made.close()
 

@@ -7,7 +7,6 @@ server took.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -82,8 +81,6 @@ class Proxy:
             pass  # the client went away, as it may
         finally:
             writer.close()
-            with contextlib.suppress(ConnectionError):
-                await writer.wait_closed()
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         first, headers, body = await _message(reader)
