@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import ibis
 from sqlalchemy import select
 
 from limner.app import identity, live
@@ -138,6 +139,31 @@ class Timeline:
         newest = sorted(self._rows.values(), key=lambda row: row["time"], reverse=True)
         self._rows = {row["event_id"]: row for row in newest[: self.most]}
         return newest[: self.most]
+
+
+# ---- what a customer's records say
+
+RECORD_FIELDS = (
+    "name", "gender", "birth_date", "email", "phone", "loyalty_card", "address", "city", "country",
+)  # fmt: skip
+
+
+def told_by_records(limner: Limner, cards: list[IdentifierCard]) -> dict[str, list[str]]:
+    """What the records behind identifiers say of their customer: each field's values, once each."""
+    keys = [card.value.partition(":") for card in cards if card.kind == "record"]
+    if not keys or limner.lake.version("customers") is None:
+        return {}
+    records = limner.lake.table("customers")
+    wanted = [
+        (records.source == source) & (records.record_id == own) for source, _, own in keys[:50]
+    ]
+    found = limner.lake.fetch(records.filter(ibis.or_(*wanted)).select(*RECORD_FIELDS))
+    said: dict[str, list[str]] = {}
+    for row in found.to_pylist():
+        for name, value in row.items():
+            if value not in (None, "") and str(value) not in said.setdefault(name, []):
+                said[name].append(str(value))
+    return {name: values for name, values in said.items() if values}
 
 
 # ---- finding customers who have no portrait yet

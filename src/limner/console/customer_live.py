@@ -31,7 +31,7 @@ SEES = "reports.read"
 SHOWN = 120
 
 
-def now(view: View, person: Person) -> None:
+def now(view: View, person: Person, first: Standing) -> None:
     """What holds of the customer this second, by the events alone."""
 
     def read(seen: View) -> Standing:
@@ -42,7 +42,7 @@ def now(view: View, person: Person) -> None:
         minute = int(datetime.now(UTC).timestamp()) // 30  # being here now ends by itself
         return facts.events, facts.last_at, minute
 
-    keep_fresh(view, SEES, version, read, _standing)
+    keep_fresh(view, SEES, version, read, _standing, first)
 
 
 def _standing(view: View, found: Standing) -> None:

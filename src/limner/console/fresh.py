@@ -99,9 +99,9 @@ class Watch:
 
 def keep_fresh(
     view: View, permission: str, version: Callable[[View], Hashable], read: Callable[[View], T],
-    draw: Callable[[View, T], None], seconds: float = 1.0,
+    draw: Callable[[View, T], None], first: T, seconds: float = 1.0,
 ) -> Watch:  # fmt: skip
-    """A part of the page that is drawn anew whenever its version changed."""
+    """A part of the page that is drawn from `first`, and anew whenever its version changed."""
     place = box()
 
     def show(seen_by: View, found: T) -> None:
@@ -109,6 +109,7 @@ def keep_fresh(
         with place:
             draw(seen_by, found)
 
+    show(view, first)
     return Watch(view, permission, version, read, show, seconds)
 
 

@@ -11,12 +11,15 @@ from nicegui import ui
 from nicegui.events import KeyEventArguments
 
 from limner.app import identity
-from limner.app.identity import IdentifierCard, ReviewCard
+from limner.app.identity import ReviewCard
+from limner.app.person import told_by_records
+from limner.console import charts_customer as charts
+from limner.console.charts import Look
 from limner.console.doing import attempt
 from limner.console.form_parts import action
 from limner.console.identity_names import customer_href, customer_name, shown_value
 from limner.console.names import column_name
-from limner.console.parts import box, card, chips, explain, link, text
+from limner.console.parts import box, card, chart, chips, explain, link, text
 from limner.console.states import nothing
 from limner.console.view import View
 from limner.console.words import identity as words
@@ -24,6 +27,7 @@ from limner.unify.limits import REASONS
 
 EDIT = "identity.edit"
 MOST = 200
+Fields = dict[str, list[str]]  # of one side: each field's values
 Again = Callable[[], Awaitable[None]]
 _DECISIONS = (("same", words.SAME), ("different", words.DIFFERENT), ("unsure", words.UNSURE))
 # Fields first that people look at first; the others follow as they come.
@@ -46,8 +50,8 @@ class Queue:
 
     reviews: list[ReviewCard]
     place: int
-    left: list[IdentifierCard]
-    right: list[IdentifierCard]
+    left: Fields
+    right: Fields
 
 
 def read(view: View, waiting: list[ReviewCard]) -> Queue:
@@ -55,14 +59,24 @@ def read(view: View, waiting: list[ReviewCard]) -> Queue:
     status = view.param("status", "open")
     reviews = waiting if status == "open" else identity.reviews(view.limner, status, MOST)
     if not reviews:
-        return Queue([], 0, [], [])
+        return Queue([], 0, {}, {})
     place = min(view.page_number(), len(reviews))
     review = reviews[place - 1]
     left, right = (
-        identity.identifiers_of(view.limner, customer)
-        for customer in (review.left_customer, review.right_customer)
+        _side(view, customer) for customer in (review.left_customer, review.right_customer)
     )
     return Queue(reviews, place, left, right)
+
+
+def _side(view: View, customer: str) -> Fields:
+    """What is known of one side: its identifiers and what its records say."""
+    cards = identity.identifiers_of(view.limner, customer)
+    fields = told_by_records(view.limner, cards)
+    for card_ in cards:
+        values = fields.setdefault(card_.kind, [])
+        if card_.value not in values:
+            values.append(card_.value)
+    return fields
 
 
 def draw(view: View, queue: Queue, again: Again) -> None:
@@ -109,7 +123,7 @@ def _why(view: View, review: ReviewCard) -> str:
 
 def _evidence(view: View, review: ReviewCard, queue: Queue) -> None:
     """Both sides field by field; what differs stands out, in words too, not by colour alone."""
-    left, right, weights = sides(review, queue.left, queue.right)
+    left, right = queue.left, queue.right
     with box("lm-compare").props("role=table"):
         with box("lm-compare-row lm-compare-head").props("role=row"):
             text(view.say(words.FIELD)).props("role=columnheader")
@@ -120,71 +134,62 @@ def _evidence(view: View, review: ReviewCard, queue: Queue) -> None:
                 with box().props("role=columnheader"):
                     text(view.say(name), "lm-quiet")
                     link(customer_name(view, customer), customer_href(view, customer))
-            with box("lm-figure-label").props("role=columnheader"):
-                text(view.say(words.WEIGHT))
-                explain(view, view.say(words.WEIGHT), view.say(words.WEIGHT_M))
-        for field in _fields(left, right, weights):
-            _compared(view, field, left.get(field), right.get(field), weights.get(field))
+            text("").props("role=columnheader")
+        for field in _fields(left, right):
+            _compared(view, field, left.get(field, []), right.get(field, []))
+    _weights(view, review)
 
 
-def sides(
-    review: ReviewCard, left: list[IdentifierCard], right: list[IdentifierCard]
-) -> tuple[dict[str, Any], dict[str, Any], dict[str, float]]:
-    """What is known of either side, and how far each field speaks for one person."""
-    evidence = review.evidence or {}
-    weights = evidence.get("weights")
-    return (
-        {**_held(left), **_record(evidence.get("left"))},
-        {**_held(right), **_record(evidence.get("right"))},
-        {str(k): float(v) for k, v in weights.items() if isinstance(v, int | float)}
-        if isinstance(weights, dict) else {},
-    )  # fmt: skip
+def _weights(view: View, review: ReviewCard) -> None:
+    """How far each field speaks for one person or for two, as the matcher weighed it."""
+    fields = [
+        one for one in review.evidence.get("fields") or []
+        if isinstance(one, dict) and isinstance(one.get("bits"), int | float)
+    ]  # fmt: skip
+    if not fields:
+        return
+    shown = sorted(fields, key=lambda one: -abs(one["bits"]))[:8]
+    with box("lm-figure-label").style("margin-top: 16px"):
+        text(view.say(words.WEIGHT), "lm-group-title", tag="h3").style("margin: 0")
+        explain(view, view.say(words.WEIGHT), view.say(words.WEIGHT_M))
+    names = [
+        f"{field_name(view, one['field'])}: {level_name(view, one.get('level'))}" for one in shown
+    ]
+    options = charts.reasons(names, [float(one["bits"]) for one in shown], Look(view.language))
+    chart(view, options, view.say(words.WEIGHT)).style(f"height: {40 + 34 * len(shown)}px")
 
 
-def _held(cards: list[IdentifierCard]) -> dict[str, Any]:
-    """The identifiers of a side as fields; several of a kind beside each other."""
-    found: dict[str, list[str]] = {}
-    for card_ in cards:
-        found.setdefault(card_.kind, []).append(card_.value)
-    return found
+def field_name(view: View, code: str) -> str:
+    """The name of a field that the matcher compares."""
+    known = words.MATCH_FIELDS.get(code)
+    return view.say(known) if known else column_name(view, code).replace("_", " ")
 
 
-def _record(said: Any) -> dict[str, Any]:
-    """The fields of a side's record, where the evidence has one."""
-    if not isinstance(said, dict):
-        return {}
-    return {str(k): v for k, v in said.items() if v not in (None, "", [])}
+def level_name(view: View, code: Any) -> str:
+    """How well two values agree, as the matcher calls it."""
+    known = words.MATCH_LEVELS.get(str(code))
+    return view.say(known) if known else str(code or "–")
 
 
-def _fields(left: dict[str, Any], right: dict[str, Any], weights: dict[str, float]) -> list[str]:
-    every = dict.fromkeys([*left, *right, *weights])
+def _fields(left: Fields, right: Fields) -> list[str]:
+    every = dict.fromkeys([*left, *right])
     return [f for f in _FIRST if f in every] + [f for f in every if f not in _FIRST]
 
 
-def _compared(view: View, field: str, left: Any, right: Any, weight: float | None) -> None:
-    here, there = _plain(left), _plain(right)
-    is_known, is_same = bool(here and there), bool(here & there)
+def _compared(view: View, field: str, left: list[str], right: list[str]) -> None:
+    here, there = ({one.strip().casefold() for one in side} for side in (left, right))
+    is_known = bool(here and there) and field != "record"  # a record is another one by nature
+    is_same = bool(here & there)
     kind = "" if not is_known else " lm-same" if is_same else " lm-differs"
     with box("lm-compare-row" + kind).props("role=row"):
         text(column_name(view, field), "lm-quiet").props("role=rowheader")
-        for value in (left, right):
-            many = value if isinstance(value, list) else [value]
+        for values in (left, right):
             with box().props("role=cell"):
-                for one in many[:6]:
+                for one in values[:6] or [""]:
                     text(shown_value(view, field, one))
         with box().props("role=cell"):
-            if weight is not None:
-                told = view.say(words.SAYS_SAME if weight >= 0 else words.SAYS_DIFFERENT)
-                text(f"{weight:+.1f}", "lm-weight" + (" lm-for" if weight >= 0 else " lm-against"))
-                text(told, "lm-quiet")
-            elif is_known:
+            if is_known:
                 text(view.say(words.AGREE if is_same else words.DIFFER), "lm-quiet")
-
-
-def _plain(value: Any) -> set[str]:
-    """Values as they are compared."""
-    many = value if isinstance(value, list) else [value]
-    return {str(one).strip().casefold() for one in many if one not in (None, "")}
 
 
 def _decided(view: View, review: ReviewCard) -> str:

@@ -25,6 +25,22 @@ def pull_of(view: View, name: str) -> PullCard | None:
     return next((one for one in house.pulls(view.limner) if one.source == name), None)
 
 
+def draw_answer(view: View, one: SourceCard, pull: PullCard) -> None:
+    """The page's title and its answer."""
+    kind = view.say(words.SHORT_KINDS[one.kind]) if one.kind in words.SHORT_KINDS else one.kind
+    text(f"{one.name} · {kind}", "lm-title")
+    if not one.is_enabled:
+        said = view.say(words.ANSWER_PULL_OFF)
+    elif pull.outcome == FAILED:
+        said = view.say(words.PULL_FAILED, count=view.numbers.count(max(1, pull.failures))) + "."
+    elif pull.last_at is None:
+        said = view.say(words.PULL_NEVER) + "."
+    else:
+        said = view.say(words.ANSWER_PULLED, moment=view.numbers.moment(pull.last_at),
+                        every=every(view, pull.every_seconds))  # fmt: skip
+    text(said, "lm-answer", tag="h1")
+
+
 def draw_pull(view: View, pull: PullCard) -> None:
     """How the last run went, in words, and when the next one is."""
     write = view.numbers

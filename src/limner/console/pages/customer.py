@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from nicegui import ui
 
 from limner.app import reading
-from limner.app.person import Person, known, person
+from limner.app.person import Person, Standing, known, person, standing
 from limner.app.portrait import Portrait, portrait
 from limner.console import charts_customer as charts
 from limner.console import customer_live as live
@@ -36,6 +37,7 @@ class Sides:
 
     portrait: Portrait | None
     person: Person | None
+    standing: Standing | None
     moments: Moments
     features: dict[str, Document]
     segments: list[Document]
@@ -63,7 +65,8 @@ def read(view: View) -> Sides:
     segments = (
         [{"segment": code, **saved.get(code, {})} for code in found.segments] if found else []
     )
-    return Sides(found, one, read_moments(view, customer_id), features, segments)
+    now = standing(view.limner, one.anchors, datetime.now(UTC)) if one else None
+    return Sides(found, one, now, read_moments(view, customer_id), features, segments)
 
 
 def draw(view: View, sides: Sides) -> None:
@@ -84,8 +87,8 @@ def _draw(view: View, sides: Sides, again: Callable[[], Awaitable[None]]) -> Non
         say_note(view.say(words.NO_PORTRAIT), view.say(words.NO_PORTRAIT_WHY))
     else:
         figures(view, _figures(view, profile))
-    if sides.person:
-        live.now(view, sides.person)
+    if sides.person and sides.standing:
+        live.now(view, sides.person, sides.standing)
     live.timeline(view, sides.moments)
     if shown is not None:
         _portrait(view, shown, sides, look)

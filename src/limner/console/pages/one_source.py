@@ -26,7 +26,7 @@ from limner.console.parts import (
     say_note,
     text,
 )
-from limner.console.pull_part import draw_asked, draw_pull, pull_of
+from limner.console.pull_part import draw_answer, draw_asked, draw_pull, pull_of
 from limner.console.registry import Page
 from limner.console.source_parts import (
     flow_chart,
@@ -53,6 +53,7 @@ class OneSource:
 
     card: SourceCard
     pull: PullCard | None
+    flow: Flow
 
 
 def read(view: View) -> OneSource:
@@ -61,7 +62,9 @@ def read(view: View) -> OneSource:
     Raises: `Unknown` when there is none.
     """
     found = house.source(view.limner, view.param("name"))
-    return OneSource(found, None if found.kind == HTTP else pull_of(view, found.name))
+    return OneSource(
+        found, None if found.kind == HTTP else pull_of(view, found.name), flow_of(view)
+    )
 
 
 def draw(view: View, found: OneSource) -> None:
@@ -69,10 +72,13 @@ def draw(view: View, found: OneSource) -> None:
     one = found.card
     with box("lm-crumb"):
         link(view.say(words.BACK), view.href("/sources"), icon="arrow_back")
-    keep_fresh(
-        view, "reports.read", flow_version, flow_of,
-        lambda seen, flow: _flow(seen, one, flow), seconds=2.0,
-    )  # fmt: skip
+    if found.pull is not None:
+        draw_answer(view, one, found.pull)
+    else:
+        keep_fresh(
+            view, "reports.read", flow_version, flow_of, lambda seen, flow: _flow(seen, one, flow),
+            found.flow, seconds=2.0,
+        )  # fmt: skip
     can_manage = view.may(MANAGE)
     if found.pull is not None:
         draw_pull(view, found.pull)
@@ -87,9 +93,12 @@ def draw(view: View, found: OneSource) -> None:
         _settings(view, one, can_manage)
     if can_manage:
         _switch(view, one)
-    next_steps(view, [
+    live = [
         (view.say(words.SEE_LIVE), view.href("/live", source=one.name)),
         (view.say(words.SEE_PLAN), view.href("/plan", source=one.name)),
+    ]
+    next_steps(view, [
+        *(live if one.kind == HTTP else [(view.say(frame_words.QUALITY), view.href("/quality"))]),
         (view.say(words.SEE_QUARANTINE), view.href("/quarantine", source=one.name)),
     ])  # fmt: skip
 
@@ -112,7 +121,7 @@ def _flow(view: View, one: SourceCard, flow: Flow) -> None:
 def _sentence(view: View, one: SourceCard, flow: Flow) -> str:
     came = flow.of(one.name)
     if not one.is_enabled:
-        return view.say(words.ANSWER_OFF if one.kind == HTTP else words.ANSWER_PULL_OFF)
+        return view.say(words.ANSWER_OFF)
     if came.last_at is None:
         return view.say(words.ANSWER_WAITS)
     moment = view.numbers.moment(came.last_at)

@@ -37,9 +37,9 @@ def read(view: View) -> Flow:
     return flow_of(view)
 
 
-def draw(view: View, _found: Flow) -> None:
+def draw(view: View, found: Flow) -> None:
     """Draw the page; all but the form keeps itself up to date."""
-    keep_fresh(view, "reports.read", flow_version, flow_of, _draw, seconds=2.0)
+    keep_fresh(view, "reports.read", flow_version, flow_of, _draw, found, seconds=2.0)
     if view.may(MANAGE):
         _add(view)
     else:

@@ -43,13 +43,40 @@ PROBABILITY = Words("{score} probability", "概率 {score}")
 LEFT = Words("One", "甲")
 RIGHT = Words("The other", "乙")
 FIELD = Words("Field", "字段")
-WEIGHT = Words("Weight", "权重")
+WEIGHT = Words("What each field says (match weights)", "各字段的匹配权重")
 WEIGHT_M = Words(
-    "How far this field speaks for one person (above zero) or two (below), in powers of two.",
-    "该字段支持“同一人”（正）或“不同人”（负）的程度，以 2 为底的对数。",
+    "How far a field speaks for one person (above zero) or for two (below). Each unit doubles the odds.",
+    "该字段支持“同一人”（大于零）或“不同人”（小于零）的程度；每 1 个单位使几率翻倍。",
 )
-SAYS_SAME = Words("speaks for one person", "支持同一人")
-SAYS_DIFFERENT = Words("speaks for two", "支持不同人")
+MATCH_FIELDS = {
+    "given_name": Words("Given name", "名"),
+    "surname": Words("Surname", "姓"),
+    "full_name": Words("Name", "姓名"),
+    "street": Words("Street", "街道"),
+    "house_number": Words("House number", "门牌号"),
+    "locality": Words("Town", "城镇"),
+    "region": Words("Region", "地区"),
+    "postcode": Words("Postcode", "邮编"),
+    "address_codes": Words("Numbers in the address", "地址中的号码"),
+}
+MATCH_LEVELS = {
+    "exact": Words("the same", "一致"),
+    "crosswise": Words("names swapped", "姓名颠倒"),
+    "sounds alike": Words("sounds alike", "读音相近"),
+    "close": Words("close", "很接近"),
+    "initial or part": Words("initial or part", "首字母或部分相同"),
+    "alike": Words("alike", "相近"),
+    "other": Words("different", "不同"),
+    "missing": Words("missing", "缺失"),
+    "day and month swapped": Words("day and month swapped", "日月颠倒"),
+    "one digit": Words("one digit off", "差一位"),
+    "two digits": Words("two digits off", "差两位"),
+    "two parts of three": Words("two parts of three", "年月日中两项相同"),
+    "same words": Words("the same words", "用词相同"),
+    "nearly the same": Words("nearly the same", "几乎相同"),
+    "something in common": Words("something in common", "部分相同"),
+    "little in common": Words("little in common", "少量相同"),
+}
 AGREE = Words("the same", "一致")
 DIFFER = Words("different", "不一致")
 DECIDED = Words("{status}, decided by {name} at {moment}", "{status}，由 {name} 于 {moment} 判定")

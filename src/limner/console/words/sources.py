@@ -174,14 +174,18 @@ TURN_OFF = Words("Turn off", "停用")
 TURN_ON = Words("Turn on", "启用")
 TURN_OFF_TITLE = Words("Turn {name} off?", "停用 {name}？")
 TURN_OFF_L = Words(
-    "Its clients are refused from now on, and what they send meanwhile is lost. You can turn it on again.",
-    "其客户端将被拒绝，停用期间发送的数据会丢失。之后可以重新启用。",
+    "Once off, its clients are refused, and what they send meanwhile is lost. It can be turned on again.",
+    "停用后其客户端将被拒绝，期间发送的数据会丢失；之后可以重新启用。",
 )
 TURN_PULL_OFF_L = Words(
-    "It is not asked any more. Turned on again, it goes on where it stopped.",
-    "将不再定时读取；重新启用后从停下的地方继续。",
+    "Once off, it is not asked any more. Turned on again, it goes on where it stopped.",
+    "停用后不再定时读取；重新启用后从停下的地方继续。",
 )
 
+ANSWER_PULLED = Words(
+    "Read last at {moment}, all went well; it is asked every {every}.",
+    "上次读取于 {moment}，一切正常；每 {every} 读取一次。",
+)
 PULLS = Words("Scheduled reading", "定时读取")
 PULL_DONE = Words("The last run went well", "上次运行成功")
 PULL_FAILED = Words("The last run failed ({count} in a row)", "上次运行失败（连续 {count} 次）")
