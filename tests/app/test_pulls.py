@@ -213,7 +213,7 @@ def test_a_query_is_read_on_from_its_cursor(limner: Limner, shop: str) -> None:
 
 
 def test_a_query_that_cannot_be_answered_is_an_outcome(limner: Limner, shop: str) -> None:
-    settings = {"url": shop, "query": "SELECT * FROM nothing", "cursor": "id", "mapping": MAPPING}
+    settings = {"url": shop, "query": "SELECT * FROM nowhere", "cursor": "id", "mapping": MAPPING}
     add_source(limner, "shop", "sql", settings, "ann", NOW)
     told = run_pull(limner, "shop", NOW)
     assert told.outcome == "failed"

@@ -122,14 +122,8 @@ class _Reading:
     def _rise(self, value: Any) -> None:
         if value is None or isinstance(value, dict | list | bool):
             return
-        try:
-            if self.newest is None or window.place(value) > window.place(self.newest):
-                self.newest = value
-        except TypeError:
-            raise Malformed(
-                "pull-shape",
-                f"{self.by['field']} is {value!r} and was {self.newest!r}: they have no common order",
-            ) from None
+        if self.newest is None or window.place(value) > window.place(self.newest):
+            self.newest = value
 
     def _file(self, rows: list[dict[str, str | None]]) -> Any:
         """The rows as a file; a column that other records had is there, and empty."""

@@ -10,7 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    NoSuchModuleError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 
 from limner.collect.pull import window
 from limner.collect.pull.puller import Asked, Portion, Puller, State, count, wrong
@@ -73,7 +79,8 @@ def _pull(asked: Asked) -> Iterator[Portion]:
             yield from _portions(asked, engine, connection)
     except SQLAlchemyError as error:
         seen = " ".join(str(getattr(error, "orig", None) or error).split())
-        if type(error).__name__ in ("ProgrammingError", "DataError") or "no such" in seen:
+        is_ours = isinstance(error, ProgrammingError | DataError)
+        if is_ours or "no such" in seen or "syntax error" in seen:  # SQLite has one error for all
             raise Malformed("pull-query", f"{shown} refuses the query: {seen}") from error
         raise Busy("source-unreachable", f"{shown} cannot be read: {seen}") from error
     finally:

@@ -7,6 +7,7 @@ some way before the last value, and rows that were taken already are known by th
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -101,12 +102,17 @@ def before(value: Any, overlap: float) -> Any:
     return value
 
 
-def place(value: Any) -> Any:
-    """What values are ordered by: moments and numbers as such, also when they are written as text."""
+def place(value: Any) -> tuple[int, Any]:
+    """What values are ordered by: moments and numbers as such, also when they are written as text.
+
+    >>> place("9.5") < place("10") < place("A"), place("2024-03-01T10:00Z") == place("2024-03-01T11:00+01:00")
+    (True, True)
+    """
     if isinstance(value, str):
-        if value.lstrip("-").isdigit():
-            return int(value)
+        if re.fullmatch(r"-?\d+(\.\d+)?", value):
+            return 0, float(value)
         with suppress(ValueError):
             moment = datetime.fromisoformat(value)
-            return moment.timestamp() if moment.tzinfo else moment.isoformat()
-    return value
+            return (0, moment.timestamp()) if moment.tzinfo else (1, moment.isoformat())
+        return 1, value
+    return 0, value
