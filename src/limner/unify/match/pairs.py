@@ -174,7 +174,7 @@ def _choose(keys: list[Key], fields: Sequence[Field], rows: int, most: int, seed
             _rule, cost, hit = candidate
             if cost > left:
                 continue
-            gain = float(worth[hit].sum()) / (cost + most / 100)
+            gain = float(worth[hit].sum()) / (cost + most / 20)
             if gain > score:
                 best, score = candidate, gain
         if best is None or float(worth[best[2]].sum()) < 0.0002 * _TRIALS:
