@@ -93,16 +93,17 @@ class _Reading:
 
     def portions(self) -> Iterator[Portion]:
         rows: list[dict[str, str | None]] = []
-        before = b""
+        before: list[Mapping[str, Any]] = []
         while True:
-            page, body = self._page()
-            if page.records and body == before:
+            page = self._page()
+            records = self._records(page.document)
+            if records and records == before:
                 raise Malformed(
                     "pull-endless",
                     "two pages in a row are the same: the paging settings do not fit the service",
                 )
-            before = body
-            for record in self._records(page.document):
+            before = records
+            for record in records:
                 row = flattened(record)
                 self.columns |= dict.fromkeys(row)
                 value = dig(record, self.by["field"]) if self.by else None
@@ -180,7 +181,7 @@ class _Reading:
             asked[self.by["param"]] = str(self.by["start"])
         return asked | self.paging.parameters(self.settings, self.token)
 
-    def _page(self) -> tuple[Page, bytes]:
+    def _page(self) -> Page:
         is_url = isinstance(self.token, str) and self.token.startswith(("http://", "https://"))
         url = self.token if is_url else self.asked.settings["url"]
         answer, body = self._ask(url, {} if is_url else self._parameters())
@@ -191,7 +192,7 @@ class _Reading:
                 "pull-shape", f"{_shown(url)} answers with something else than JSON"
             ) from error
         link = answer.links.get("next", {}).get("url")
-        return Page(document, len(self._records(document)), link, str(answer.url)), body
+        return Page(document, len(self._records(document)), link, str(answer.url))
 
     def _ask(self, url: str, parameters: Mapping[str, str]) -> tuple[httpx.Response, bytes]:
         """An answer of 200; what passes by itself is waited for and asked again."""
