@@ -26,6 +26,7 @@ from limner.app.errands import Errand, Faults
 from limner.app.limner import Limner
 from limner.app.live import live_file
 from limner.app.stream import REPLAY_OF, Stream
+from limner.collect.enrich.agent import read_agent
 from limner.collect.live import Live, Settler
 from limner.collect.live.beat import Beat, WorkerLock
 from limner.collect.log import Batch, EventLog, Item, Logged, open_log
@@ -212,6 +213,7 @@ def run(home: Path, parent: int | None = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     limner = Limner.open(home)
+    read_agent("")  # its patterns take a moment to load: now, not with the first event
     loop = Loop(Worker(limner), limner, lock)
     gc.collect()
     gc.freeze()  # what was loaded stays; looking through it again and again finds nothing
@@ -220,6 +222,8 @@ def run(home: Path, parent: int | None = None) -> None:
         loop.run(lambda: bool(ending) or (parent is not None and os.getppid() != parent))
     finally:
         lock.release()
+        limner.lake.close()
+        limner.store.close()
     log.info("worker-ended", position=loop.worker.live.position)
 
 
