@@ -7,9 +7,11 @@ import uuid
 from typing import Any
 
 import pytest
-from tests.sdk.conftest import Call, Listening, Run
+from tests.sdk.conftest import PYTHON_CLIENTS, Call, Listening, Run
 from tests.sdk.proxy import Answer, Cut, Delay, Proxy, Step
 
+SEGMENT = [name for name in PYTHON_CLIENTS if name.startswith("segment")]
+RUDDER = [name for name in PYTHON_CLIENTS if name.startswith("rudder")]
 TEXT = '龙井茶 𠮷 🍵 naïve – “quoted” \\ " \n\t \u2028'
 
 
@@ -136,12 +138,9 @@ def test_what_mends_is_retried_and_kept_once(
     assert last["duplicate"] == (7 if stored_before else 0), last
 
 
-def test_a_wait_that_was_asked_for_is_kept(
-    server: Listening, proxy: Proxy, run: Run, python_client: str
-) -> None:
+@pytest.mark.parametrize("python_client", ["segment-analytics-python-2.4.0"], indirect=True)
+def test_a_wait_that_was_asked_for_is_kept(server: Listening, proxy: Proxy, run: Run) -> None:
     """Only the newest client reads Retry-After; it also changes the order, never the number."""
-    if python_client != "segment-analytics-python-2.4.0":
-        pytest.skip("this version does not read Retry-After")
     after, calls = server.end(), tracks(6)
     proxy.follow(*wait_at_least(2))
     ran = run(calls, proxy.url, upload_size=2)
@@ -184,12 +183,9 @@ def test_an_unknown_key_is_refused_at_once(server: Listening, proxy: Proxy, run:
     assert server.since(after) == []
 
 
-def test_the_largest_batch_is_taken(
-    server: Listening, proxy: Proxy, run: Run, python_client: str
-) -> None:
+@pytest.mark.parametrize("python_client", SEGMENT, indirect=True)
+def test_the_largest_batch_is_taken(server: Listening, proxy: Proxy, run: Run) -> None:
     """Segment's client stops only after it crossed 475,000 bytes, with events of up to 32 KiB."""
-    if not python_client.startswith("segment"):
-        pytest.skip("this client's limits are other ones")
     after = server.end()
     calls = tracks(60)
     for index, (_, values) in enumerate(calls):
@@ -202,12 +198,9 @@ def test_the_largest_batch_is_taken(
     assert arrived_ids(server, after) == ids(calls)
 
 
-def test_megabytes_that_come_as_kilobytes(
-    server: Listening, proxy: Proxy, run: Run, python_client: str
-) -> None:
+@pytest.mark.parametrize("python_client", RUDDER, indirect=True)
+def test_megabytes_that_come_as_kilobytes(server: Listening, proxy: Proxy, run: Run) -> None:
     """RudderStack's client sends gzip of up to 8 MiB; events above the limit are kept as faulty."""
-    if not python_client.startswith("rudder"):
-        pytest.skip("this client's limits are other ones")
     after = server.end()
     calls = tracks(130, fill=32_000)
     ran = run(calls, proxy.url, upload_interval=2, upload_size=130)
@@ -227,12 +220,9 @@ def test_megabytes_that_come_as_kilobytes(
     assert faults in ([False], [False, True, True])
 
 
-def test_the_largest_batch_of_all_is_taken(
-    server: Listening, proxy: Proxy, run: Run, python_client: str
-) -> None:
+@pytest.mark.parametrize("python_client", RUDDER, indirect=True)
+def test_the_largest_batch_of_all_is_taken(server: Listening, proxy: Proxy, run: Run) -> None:
     """RudderStack's client may go over 4 MiB with one more event of 4 MiB."""
-    if not python_client.startswith("rudder"):
-        pytest.skip("this client's limits are other ones")
     most = 4 * 2**20
     calls = tracks(1, fill=most - 1) + tracks(1, fill=most)
     ran = run(calls, proxy.url, upload_interval=2)
