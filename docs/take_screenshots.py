@@ -43,6 +43,10 @@ SHOTS = (
     ("quality", "/quality", WIDE),
     ("new-campaign", NEW_CAMPAIGN, WIDE),
     ("one-campaign", "/campaigns/" + campaign_id_of("Winter"), WIDE),
+    ("sources", "/sources", WIDE),
+    ("live", "/live", WIDE),
+    ("identity", "/identity", WIDE),
+    ("live-phone", "/live", PHONE),
     ("overview-phone", "/", PHONE),
     ("customer-phone", "/customers/1", PHONE),
     ("new-campaign-phone", NEW_CAMPAIGN, PHONE),
@@ -61,6 +65,7 @@ def main() -> None:
         limner = Limner.open(home)
         users.create(limner.store, NAME, PASSWORD, "owner", datetime.now(UTC))
         _plan_one(limner, datetime.now(UTC))
+        _send_some(limner)
         limner.store.close()
         port = _free_port()
         command = [
@@ -104,6 +109,14 @@ def _plan_one(limner: Limner, now: datetime) -> None:
     )  # fmt: skip
     draft_campaign(limner, plan, NAME, now)
     plan_campaign(limner, plan.name, now)
+
+
+def _send_some(limner: Limner) -> None:
+    """A shop's first morning: two sources, a visitor who signs in and buys, a pair to decide."""
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    from tests.small_shop import fill
+
+    fill(limner)
 
 
 def _take(browser: Browser, address: str, language: str) -> None:

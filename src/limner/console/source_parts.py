@@ -88,13 +88,15 @@ def flow_chart(view: View, flow: Flow, source: str | None = None) -> None:
         draw_minutes(view, flow.minutes, drawn)
 
 
-def draw_minutes(view: View, minutes: list[datetime], counts: dict[str, list[int]]) -> None:
+def draw_minutes(
+    view: View, minutes: list[datetime], counts: dict[str, list[int]], classes: str = "lm-short"
+) -> None:  # fmt: skip
     """The picture of events a minute."""
     options = charts_live.per_minute(
         [view.numbers.clock(at) for at in minutes], counts, Look(view.language),
         view.say(live_words.OTHERS),
     )  # fmt: skip
-    chart(view, options, view.say(words.CHART), "lm-short")
+    chart(view, options, view.say(words.CHART), classes)
 
 
 def shown_key(view: View, name: str, write_key: str, then: str) -> None:

@@ -109,7 +109,7 @@ class _Page:
             say_stopped(view, found.flow)
             if found.has_any:
                 with card(view, words.CHART):
-                    draw_minutes(view, found.flow.minutes, found.flow.per_minute)
+                    draw_minutes(view, found.flow.minutes, found.flow.per_minute, "lm-brief")
 
     def _frame(self, found: Arriving) -> None:
         self.filters.clear()

@@ -10,6 +10,27 @@ TERMS: tuple[tuple[Words, Words], ...] = (
     (Words("As of", "数据截至"), Words(
         "The last day a figure knows of. Nothing after it was used, so figures can be reproduced.",
         "数字所依据的最后一天，之后的数据一概不用，因此结果可以复现。")),
+    (Words("Source", "数据来源"), Words(
+        "What sends events or is asked for data: a site, an app, a till, a directory, a database.",
+        "发送事件或被读取数据的一方：网站、应用、收银系统、目录或数据库。")),
+    (Words("Write key", "写入密钥"), Words(
+        "What a client names its source with. It may write events and do nothing else.",
+        "客户端用来表明来源的密钥，只能写入事件。")),
+    (Words("Tracking plan", "埋点方案"), Words(
+        "Which events are meant to come and what they must look like, agreed beforehand.",
+        "事先约定的事件清单及其格式要求。")),
+    (Words("Lag", "延迟"), Words(
+        "How long the oldest event that nobody has worked on yet has waited.",
+        "尚未处理的最早事件已等待的时间。")),
+    (Words("Visit", "访问"), Words(
+        "Events of one device with no more than 30 minutes between them.",
+        "同一设备上间隔不超过 30 分钟的一组事件。")),
+    (Words("Identity graph", "身份图谱"), Words(
+        "Which identifiers were seen together and so belong to one person; each merge can be taken back.",
+        "同时出现、因而属于同一人的标识；每次合并都可撤销。")),
+    (Words("Match weight", "匹配权重"), Words(
+        "How far a field speaks for one person or for two; each unit doubles the odds.",
+        "某字段支持“同一人”或“不同人”的程度；每 1 个单位使几率翻倍。")),
     (Words("Segment", "人群"), Words(
         "Customers who fit a rule, such as those who are slipping. Found anew by each build.",
         "符合某条规则的客户，例如处于滑落期的客户；每次构建重新计算。")),
