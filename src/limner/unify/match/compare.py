@@ -13,7 +13,8 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from splink import DuckDBAPI, Linker, SettingsCreator
 
-from limner.unify.match.fields import Field, as_arrow
+from limner.unify.match.field import Field
+from limner.unify.match.fields import as_arrow
 from limner.unify.match.levels import COSINES
 from limner.unify.match.pairs import Rows
 

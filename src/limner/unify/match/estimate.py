@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from limner.unify.match.compare import Agreement
-from limner.unify.match.fields import SHARED, Field
+from limner.unify.match.field import Field
+from limner.unify.match.fields import SHARED
 from limner.unify.match.pairs import Rows, codes_of
 
 Floats = npt.NDArray[np.float64]

@@ -14,7 +14,8 @@ from limner.core.progress import Progress, silent
 from limner.unify.match.cluster import clusters_of, one_to_one
 from limner.unify.match.compare import Agreement, Comparer
 from limner.unify.match.estimate import Floats, Model, learn
-from limner.unify.match.fields import Field, align
+from limner.unify.match.field import Field
+from limner.unify.match.fields import align
 from limner.unify.match.pairs import Pairs, Rows, find_pairs, random_pairs
 from limner.unify.match.recognise import Column, recognise
 

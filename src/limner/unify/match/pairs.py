@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from limner.unify.match.fields import Field
+from limner.unify.match.field import Field
 
 Rows = npt.NDArray[np.int64]
 
@@ -189,7 +189,7 @@ def _choose(keys: list[Key], fields: Sequence[Field], rows: int, most: int, seed
 def _simulated(keys: list[Key], fields: Sequence[Field], seed: int) -> list[npt.NDArray[np.bool_]]:
     """For every key, which of many simulated duplicates still share it."""
     rng = np.random.default_rng(seed)
-    difficulty = rng.beta(1.2, 2.0, _TRIALS)  # some duplicates are damaged all over, most a little
+    difficulty = rng.beta(1.2, 1.4, _TRIALS)  # some duplicates are damaged all over, most a little
     state = {}
     for number, one in enumerate(fields):
         present = rng.random(_TRIALS) < one.filled
