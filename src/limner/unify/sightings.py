@@ -14,8 +14,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from limner.core.tables import TIME, table
 from limner.unify import normalise
@@ -143,6 +141,10 @@ def _together(
     rows: int, row: NDArray[np.int64], rank: NDArray[np.int64], value: pa.Array
 ) -> NDArray[np.int64]:
     """For each sighting the first one that it hangs together with, whatever limits will say."""
+    # The live worker imports this room, and only builds come here.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     key = _key(pa.array(KINDS).take(pa.array(rank)), value).dictionary_encode()
     ends = (row, rows + key.indices.to_numpy())
     size = rows + len(key.dictionary)
