@@ -95,7 +95,8 @@ def quality(
 
     lake = Limner.open(home).lake
     rows = lake.fetch(lake.table("quality")).to_pylist()
-    report = quality_report([row for row in rows if source in (None, row["source"])])
+    done = lake.fetch(lake.table("cleaning")).to_pylist()
+    report = quality_report([row for row in rows if source in (None, row["source"])], done)
     if as_json:
         print_json(report)
         return
@@ -115,7 +116,13 @@ def _draw(source: dict[str, object]) -> None:
         title=f"{source['source']} · {source['kind']} · {source['file']}", header_style="bold"
     )
     table.add_column("column", overflow="fold", min_width=8)
-    for name in ("complete", "valid before", "valid after", "unique"):
+    rules = source["rules"]
+    shares = [("complete", "before", "completeness"), ("complete after", "after", "completeness")]
+    shares += [(f"valid {stage}", stage, "validity") for stage in ("before", "after")]
+    shares.append(("unique", "after", "uniqueness"))
+    if not rules:  # then nothing becomes more complete
+        del shares[1]
+    for name, _, _ in shares:
         table.add_column(name, no_wrap=True)
     table.add_column("outliers", justify="right", no_wrap=True)
     # On a narrow screen the bars matter more than the range; --json has all.
@@ -127,11 +134,18 @@ def _draw(source: dict[str, object]) -> None:
         before, after = column["before"] or {}, column["after"] or {}
         low, high = (str(after.get(name) or "")[:19] for name in ("lowest", "highest"))
         table.add_row(
-            column["column"], bar(before.get("completeness")), bar(before.get("validity")),
-            bar(after.get("validity")), bar(after.get("uniqueness")), f"{after.get('outliers') or 0:,}",
+            column["column"],
+            *(bar((before if stage == "before" else after).get(figure)) for _, stage, figure in shares),
+            f"{after.get('outliers') or 0:,}",
             *([f"{low} … {high}"] if is_wide else []),
         )  # fmt: skip
     out.print(table)
+    for rule in rules if isinstance(rules, list) else []:
+        told = [
+            f"{rule[name]:,} {name}" for name in ("changed", "flagged", "quarantined") if rule[name]
+        ]
+        words = "; ".join([*(told or ["nothing to do"]), *([rule["told"]] if rule["told"] else [])])
+        out.print(f"  {rule['column']} · {rule['rule']}: {words}", markup=False, highlight=False)
 
 
 def bar(share: float | None, width: int = _BAR) -> str:

@@ -71,10 +71,12 @@ def _of_run(run: Run) -> dict[str, object]:
     }  # fmt: skip
 
 
-def quality_report(rows: Sequence[MappingOf[str, object]]) -> dict[str, object]:
+def quality_report(
+    rows: Sequence[MappingOf[str, object]], cleaning: Sequence[MappingOf[str, object]] = ()
+) -> dict[str, object]:
     """The rows of `quality` arranged for a chart: sources, their columns, and both stages of each.
 
-    Shares are in 0..1.  `score` is the mean over a source's columns of completeness times validity.
+    `cleaning`: the rows of that table, of which each source gets its own as `rules`.  Shares are in 0..1.  `score` is the mean over a source's columns of completeness times validity.
     """
     reports: list[dict[str, object]] = []
     ordered = sorted(rows, key=lambda row: str(row["at"]))
@@ -89,7 +91,14 @@ def quality_report(rows: Sequence[MappingOf[str, object]]) -> dict[str, object]:
             f"score_{stage}": _score([row for row in own if row["stage"] == stage])
             for stage in STAGES
         }
-        reports.append({**shared, **scores, "columns": columns})
+        names = ("position", "column", "rule", "rows", "changed", "flagged", "quarantined", "told")
+        rules = [
+            {name: row[name] for name in names}
+            for row in cleaning
+            if (row["source"], row["kind"], row["digest"]) == key
+        ]
+        rules.sort(key=lambda rule: int(str(rule["position"])))
+        reports.append({**shared, **scores, "columns": columns, "rules": rules})
     return {"sources": reports}
 
 

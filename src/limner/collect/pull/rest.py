@@ -50,9 +50,10 @@ def _check(settings: Mapping[str, Any]) -> None:
         not isinstance(since, dict)
         or not {"param", "field"} <= set(since) <= {"param", "field", "start"}
         or not all(isinstance(since[key], str) for key in ("param", "field"))
+        or not isinstance(since.get("start", ""), str | int | float)
     ):
         raise wrong(
-            "since", since, "write {param: updated_since, field: updated_at, start: 2024-01-01}"
+            "since", since, "write {param: updated_since, field: updated_at, start: '2024-01-01'}"
         )
     count(settings, "overlap", 0.0)
     count(settings, "chunk_rows", CHUNK_ROWS, 1)

@@ -49,7 +49,9 @@ def _check(settings: Mapping[str, Any]) -> None:
     if not isinstance(settings.get("start", ""), str | int | float) or isinstance(
         settings.get("start"), bool
     ):
-        raise wrong("start", settings["start"], "write a value of the cursor column")
+        raise wrong(
+            "start", settings["start"], "write a value of the cursor column, a time in quotes"
+        )
     count(settings, "overlap", OVERLAP_SECONDS)
     count(settings, "chunk_rows", CHUNK_ROWS, 1)
 
