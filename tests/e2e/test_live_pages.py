@@ -123,7 +123,7 @@ def test_a_live_page_is_whole_in_either_language_at_either_width(
         page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: said.append(str(error)))
         go(page, f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
-        page.wait_for_timeout(700)  # the parts that keep themselves fresh have been drawn again
+        page.wait_for_timeout(2_500)  # the parts that keep themselves fresh have been drawn again
         assert said == []
         assert page.locator("main .lm-state[role=alert]").count() == 0, page.inner_text("main")
         assert page.locator("main h1").count() == 1
@@ -175,8 +175,24 @@ def test_an_event_stands_in_the_live_view_and_on_the_timeline_by_itself(
         "Bought Teapot for $42.50", timeout=10_000
     )
     expect(customer.locator(".lm-moment").first).to_contain_text("till-99", timeout=10_000)
+    expect(page.locator(".lm-brief svg")).to_contain_text("till", timeout=10_000)
     orders = customer.locator(".lm-figure", has_text="Live orders")
     expect(orders).to_contain_text("3", timeout=10_000)
+
+
+def test_the_picture_of_what_arrives_grows_while_one_looks(
+    seen_as: As, address: str, home: Path
+) -> None:
+    page = seen_as("owner")
+    go(page, address + "/sources?lang=en")
+    highest = page.locator(".lm-chart svg text")
+    before = highest.all_inner_texts()
+    for _ in range(12):
+        post(address, home, "till", {"type": "track", "event": "Till Opened", "userId": "u5"})
+    page.wait_for_function(
+        "before => JSON.stringify([...document.querySelectorAll('.lm-chart svg text')].map(e => e.textContent)) != before",
+        arg=json.dumps(before, separators=(",", ":"), ensure_ascii=False), timeout=15_000,
+    )  # fmt: skip
 
 
 def test_pausing_holds_the_live_view_still(seen_as: As, address: str, home: Path) -> None:

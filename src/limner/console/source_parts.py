@@ -12,7 +12,7 @@ from limner.console import charts_live
 from limner.console.charts import Look
 from limner.console.doing import copy_button
 from limner.console.form_parts import action
-from limner.console.parts import Figure, box, card, chart, say_note, text
+from limner.console.parts import Figure, box, card, say_note, text
 from limner.console.snippets import TABLE, snippet
 from limner.console.view import View
 from limner.console.words import frame as frame_words
@@ -80,23 +80,39 @@ def flow_figures(view: View, flow: Flow) -> list[Figure]:
     ]  # fmt: skip
 
 
-def flow_chart(view: View, flow: Flow, source: str | None = None) -> None:
-    """Events a minute over the last hour, of all sources or of one."""
-    drawn = {n: counts for n, counts in flow.per_minute.items() if source in (None, n)}
-    rate = sum(r for n, r in flow.status.events_per_second.items() if source in (None, n))
-    with card(view, words.CHART, view.say(words.CHART_L, rate=view.numbers.decimal(rate, 2))):
-        draw_minutes(view, flow.minutes, drawn)
+class FlowChart:
+    """Events a minute over the last hour, of all sources or of one.
 
+    The picture is put up once and then only given new figures: taking it away while the browser
+    still makes it is an error there, and drawing it anew would flicker.
+    """
 
-def draw_minutes(
-    view: View, minutes: list[datetime], counts: dict[str, list[int]], classes: str = "lm-short"
-) -> None:  # fmt: skip
-    """The picture of events a minute."""
-    options = charts_live.per_minute(
-        [view.numbers.clock(at) for at in minutes], counts, Look(view.language),
-        view.say(live_words.OTHERS),
-    )  # fmt: skip
-    chart(view, options, view.say(words.CHART), classes)
+    def __init__(self, view: View, source: str | None = None, classes: str = "lm-short") -> None:
+        self.view, self.source, self.classes = view, source, classes
+        self.place = box()
+        self.chart: ui.echart | None = None
+
+    def show(self, flow: Flow) -> None:
+        """Show how it flows now."""
+        drawn = {n: c for n, c in flow.per_minute.items() if self.source in (None, n)}
+        view, per_second = self.view, flow.status.events_per_second
+        rate = sum(one for name, one in per_second.items() if self.source in (None, name))
+        told = view.say(words.CHART_L, rate=view.numbers.decimal(rate, 2))
+        options = charts_live.per_minute(
+            [view.numbers.clock(at) for at in flow.minutes], drawn, Look(view.language),
+            view.say(live_words.OTHERS),
+        )  # fmt: skip
+        if self.chart is None:
+            with self.place, card(view, words.CHART):
+                self.told = text(told, "lm-card-lede")
+                self.chart = ui.echart(options, renderer="svg").classes(f"lm-chart {self.classes}")
+                self.chart.props["role"] = "img"
+                self.chart.props["aria-label"] = view.say(words.CHART)
+            return
+        self.told.set_text(told)
+        self.chart.options.clear()
+        self.chart.options.update(options)
+        self.chart.update()
 
 
 def shown_key(view: View, name: str, write_key: str, then: str) -> None:

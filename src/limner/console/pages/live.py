@@ -18,7 +18,7 @@ from limner.console.live_row import cells, declared, is_told
 from limner.console.parts import answer, box, card, chips, link, text
 from limner.console.registry import Page
 from limner.console.snippets import snippet
-from limner.console.source_parts import address_of_server, draw_minutes, say_stopped
+from limner.console.source_parts import FlowChart, address_of_server, say_stopped
 from limner.console.states import nothing
 from limner.console.view import View
 from limner.console.words import frame as frame_words
@@ -70,6 +70,7 @@ class _Page:
     def __init__(self, view: View, first: Arriving) -> None:
         self.view = view
         self.head = box()
+        self.picture = FlowChart(view, classes="lm-brief")
         self.filters = box()
         self.body = box()
         self.table: ui.table | None = None
@@ -107,9 +108,8 @@ class _Page:
         with self.head:
             answer(view, frame_words.LIVE, _sentence(view, found))
             say_stopped(view, found.flow)
-            if found.has_any:
-                with card(view, words.CHART):
-                    draw_minutes(view, found.flow.minutes, found.flow.per_minute, "lm-brief")
+        if found.has_any:
+            self.picture.show(found.flow)
 
     def _frame(self, found: Arriving) -> None:
         self.filters.clear()

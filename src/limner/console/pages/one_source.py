@@ -13,7 +13,7 @@ from limner.app.pulls import PullCard
 from limner.app.sources import KeyCard, SourceCard
 from limner.console.doing import attempt, copy_button, notify
 from limner.console.form_parts import action, choice_field, confirm, words_field
-from limner.console.fresh import keep_fresh
+from limner.console.fresh import Watch
 from limner.console.names import channel_name
 from limner.console.parts import (
     Figure,
@@ -29,7 +29,7 @@ from limner.console.parts import (
 from limner.console.pull_part import draw_answer, draw_asked, draw_pull, pull_of
 from limner.console.registry import Page
 from limner.console.source_parts import (
-    flow_chart,
+    FlowChart,
     flow_of,
     flow_version,
     kind_name,
@@ -75,10 +75,7 @@ def draw(view: View, found: OneSource) -> None:
     if found.pull is not None:
         draw_answer(view, one, found.pull)
     else:
-        keep_fresh(
-            view, "reports.read", flow_version, flow_of, lambda seen, flow: _flow(seen, one, flow),
-            found.flow, seconds=2.0,
-        )  # fmt: skip
+        _watch(view, one, found.flow)
     can_manage = view.may(MANAGE)
     if found.pull is not None:
         draw_pull(view, found.pull)
@@ -103,6 +100,21 @@ def draw(view: View, found: OneSource) -> None:
     ])  # fmt: skip
 
 
+def _watch(view: View, one: SourceCard, first: Flow) -> None:
+    """What arrives from the source, up to date by itself."""
+    head, picture = box(), FlowChart(view, one.name)
+
+    def show(seen: View, flow: Flow) -> None:
+        head.clear()
+        with head:
+            _flow(seen, one, flow)
+        if flow.of(one.name).last_at:
+            picture.show(flow)
+
+    show(view, first)
+    Watch(view, "reports.read", flow_version, flow_of, show, seconds=2.0)
+
+
 def _flow(view: View, one: SourceCard, flow: Flow) -> None:
     write, came = view.numbers, flow.of(one.name)
     text(f"{one.name} · {kind_name(view, one.kind)}", "lm-title")
@@ -114,8 +126,6 @@ def _flow(view: View, one: SourceCard, flow: Flow) -> None:
         Figure(words.LAST, write.clock(came.last_at) if came.last_at else "–", words.LAST_M,
                write.day(came.last_at.date()) if came.last_at else ""),
     ])  # fmt: skip
-    if came.last_at:
-        flow_chart(view, flow, one.name)
 
 
 def _sentence(view: View, one: SourceCard, flow: Flow) -> str:

@@ -10,12 +10,12 @@ from limner.app import sources as house
 from limner.app.flow import Flow
 from limner.console.doing import attempt
 from limner.console.form_parts import action, choice_field, words_field
-from limner.console.fresh import keep_fresh
+from limner.console.fresh import Watch
 from limner.console.parts import Column, answer, box, card, figures, link, table, text
 from limner.console.pull_part import read_settings
 from limner.console.registry import Page
 from limner.console.source_parts import (
-    flow_chart,
+    FlowChart,
     flow_figures,
     flow_of,
     flow_version,
@@ -39,25 +39,35 @@ def read(view: View) -> Flow:
 
 def draw(view: View, found: Flow) -> None:
     """Draw the page; all but the form keeps itself up to date."""
-    keep_fresh(view, "reports.read", flow_version, flow_of, _draw, found, seconds=2.0)
+    head, picture, rows = box(), FlowChart(view), box()
+
+    def show(seen: View, flow: Flow) -> None:
+        head.clear()
+        with head:
+            _head(seen, flow)
+        if flow.sources:
+            picture.show(flow)
+        rows.clear()
+        with rows, card(seen, words.LIST, words.LIST_L):
+            if flow.sources:
+                _list(seen, flow)
+            else:
+                nothing(seen.say(words.ANSWER_NONE), seen.say(words.ADD_L))
+
+    show(view, found)
+    Watch(view, "reports.read", flow_version, flow_of, show, seconds=2.0)
     if view.may(MANAGE):
         _add(view)
     else:
         text(view.say(words.ONLY_OWNERS), "lm-quiet")
 
 
-def _draw(view: View, flow: Flow) -> None:
+def _head(view: View, flow: Flow) -> None:
     sentence = health(view, flow) if flow.sources else view.say(words.ANSWER_NONE)
     answer(view, frame_words.SOURCES, sentence)
     say_stopped(view, flow)
     if flow.sources:
         figures(view, flow_figures(view, flow))
-        flow_chart(view, flow)
-    with card(view, words.LIST, words.LIST_L):
-        if flow.sources:
-            _list(view, flow)
-        else:
-            nothing(view.say(words.ANSWER_NONE), view.say(words.ADD_L))
 
 
 def _list(view: View, flow: Flow) -> None:

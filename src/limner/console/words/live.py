@@ -72,7 +72,6 @@ EMPTY_KEY = Words(
 )
 ADD_SOURCE = Words("Add a source", "新建数据来源")
 SEE_SOURCES = Words("See the sources", "查看数据来源")
-CHART = Words("Events a minute, last hour", "近一小时每分钟事件数")
 OTHERS = Words("Other sources", "其他来源")
 
 DETAILS = Words("An event", "事件详情")
