@@ -35,7 +35,7 @@ def _edits(most: int, column: str = "{0}") -> str:
 
 _SAME = "{0}_l = {0}_r"
 _SHARED = "len(list_intersect({0}_w_l, {0}_w_r))"
-_HAS_WORDS = "(contains({0}_l, ' ') or contains({0}_r, ' '))"
+_HAS_WORDS = "(len({0}_w_l) > 1 or len({0}_w_r) > 1)"  # every Chinese character is a word
 _FEWER = "least(len({0}_w_l), len({0}_w_r))"
 _MORE = "greatest(len({0}_w_l), len({0}_w_r))"
 
