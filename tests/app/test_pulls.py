@@ -77,6 +77,8 @@ def test_files_come_in_once_and_again_when_they_change(limner: Limner, tmp_path:
     assert (card.outcome, card.failures, card.refused) == ("done", 0, ())
     assert card.next_at == NOW + timedelta(seconds=60 + 3600)
     assert not list((limner.settings.home / "pulls").rglob("*.csv"))
+    anew = run_pull(limner, "till", NOW + timedelta(seconds=60), is_anew=True)
+    assert (anew.portions, anew.counts.kept) == (3, 0)
 
 
 def test_a_broken_file_is_told_and_the_others_go_on(limner: Limner, tmp_path: Path) -> None:

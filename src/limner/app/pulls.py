@@ -90,17 +90,25 @@ def run_due(limner: Limner, now: datetime, wait: Wait = time.sleep) -> list[Pull
 
 
 def run_pull(
-    limner: Limner, name: str, now: datetime, progress: Progress = silent, wait: Wait = time.sleep
+    limner: Limner,
+    name: str,
+    now: datetime,
+    progress: Progress = silent,
+    wait: Wait = time.sleep,
+    is_anew: bool = False,
 ) -> PullOutcome:
     """Pull one source now, whether it is due or not, and write down how it went.
 
-    A failure is an outcome and no exception.
+    `is_anew`: from the start, as if it had never been read; what the lake has is known again as
+    duplicates.  A failure is an outcome and no exception.
     Raises: `Unknown` when there is no such source, `Malformed` when it is one that sends, `Busy` when
     it is being pulled already.
     """
     source = _source(limner, name)
     with _alone(limner, name) as directory:
         work = _Work(limner, source, directory, now, progress, wait)
+        if is_anew:
+            work.forget()
         failure: LimnerError | Exception | None = None
         try:
             work.run()
@@ -135,7 +143,14 @@ class _Work:
         with limner.store.reading() as session:
             row = session.get(Pull, source.name)
         self.kept: dict[str, Any] = dict(row.cursor) if row else {}
+        self.is_anew = False
         self.counts, self.portions, self.refused = _NONE, 0, list[tuple[str, str]]()
+
+    def forget(self) -> None:
+        """Begin from the start."""
+        self.is_anew = True
+        self.kept = {key: said for key, said in self.kept.items() if key == "pending"}
+        self._save()
 
     def run(self) -> None:
         """Import what was fetched before, then what is new."""
@@ -179,7 +194,8 @@ class _Work:
         path = self.directory / pending["file"]
         if path.is_file():
             self._import(path, mapping)
-            self._save(state=pending["state"], pending=None)
+            state = None if self.is_anew else pending["state"]
+            self._save(state=state, pending=None)
             path.unlink()
         else:  # somebody emptied the directory: it is fetched again
             self._save(pending=None)

@@ -24,6 +24,9 @@ def register(cli: typer.Typer) -> None:
 def pull(
     name: Annotated[str | None, typer.Argument(help="the source's name")] = None,
     due: Annotated[bool, typer.Option("--due", help="every source whose time has come")] = False,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="from the start; what is known already is a duplicate")
+    ] = False,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
@@ -43,7 +46,7 @@ def pull(
         outcomes = run_due(limner, now)
     else:
         with progress_bars(as_json) as progress:
-            outcomes = [run_pull(limner, name, now, progress)]
+            outcomes = [run_pull(limner, name, now, progress, is_anew=anew)]
     if as_json:
         print_json([_plain(each) for each in outcomes])
     elif not outcomes:

@@ -1,6 +1,6 @@
 """The importer: one file or table in, counted, checked and committed so that nothing is doubled.
 
-The order of the commits is quarantine, facts, quality, and the run last.  Each is an application
+The order of the commits is cleaning, quarantine, facts, quality, and the run last.  Each is an application
 transaction of its table named after the content, so a killed import is simply run again.
 """
 
@@ -108,6 +108,9 @@ def import_rows(
             )
         _refuse_wrong_mapping(staged, run)
         run = run.with_good(staged.read - staged.bad)
+        if staged.cleaning and not run.is_replay:  # first, for a replay needs what was learned
+            done = cleaning_rows(staged, run)
+            lake.append("cleaning", done, transaction=(run.transaction("cleaning"), 1))
         if staged.bad:
             _set_aside(lake, staged, mapping, rows, run, failed)
         kept, duplicates = 0, 0
@@ -115,9 +118,6 @@ def import_rows(
             write = _WRITERS.get(run.kind, write_records)
             kept, duplicates = write(lake, staged, mapping, run, progress)
         if not run.is_replay:
-            if staged.cleaning:
-                done = cleaning_rows(staged, run)
-                lake.append("cleaning", done, transaction=(run.transaction("cleaning"), 1))
             before = _uncleaned(staged, area, rows, mapping, run)
             quality = measure_quality(staged, mapping, run, before)
             lake.append("quality", quality, transaction=(run.transaction("quality"), 1))
