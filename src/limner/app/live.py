@@ -111,7 +111,7 @@ def events_of(limner: Limner, anchors: Sequence[Anchor], most: int = 200) -> lis
 def facts_of(limner: Limner, anchors: Sequence[Anchor]) -> Facts:
     """What all live events under a customer's identifiers come to."""
     bodies = recent.facts_at(live_file(limner), [_key(anchor) for anchor in anchors])
-    return join_all(msgspec.json.decode(body, type=Facts) for body in bodies)
+    return join_all(msgspec.msgpack.decode(body, type=Facts) for body in bodies)
 
 
 def arrivals(limner: Limner, now: datetime, seconds: int = 600) -> list[tuple[datetime, str, str, int]]:  # fmt: skip

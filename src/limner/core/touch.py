@@ -9,7 +9,7 @@ import msgspec
 DIRECT = "direct"
 
 
-class Touch(msgspec.Struct, frozen=True, gc=False):
+class Touch(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One thing that brought a visitor.
 
     `traffic_channel` is a key of the default channel grouping (`direct`, `organic_search` ...);

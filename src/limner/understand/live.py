@@ -30,7 +30,7 @@ _ONLINE = timedelta(minutes=5)
 _CART_KEPT = timedelta(days=7)
 
 
-class Latest(msgspec.Struct, frozen=True, order=True, gc=False):
+class Latest(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
     """The newest of something; of two at one moment the event's id decides."""
 
     at: datetime
@@ -39,7 +39,7 @@ class Latest(msgspec.Struct, frozen=True, order=True, gc=False):
     label: str = ""
 
 
-class Facts(msgspec.Struct, frozen=True, gc=False):
+class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the events of one identifier come to; `Facts()` is that of none.
 
     `revenue` and `refunded`: by currency, in millionths; what was given back counts up in `refunded`.  `sessions` counts visits

@@ -24,7 +24,7 @@ VISITED = frozenset(["web", "app", "mini_program"])
 _REMEMBERED = 8  # ended visits of a device that late events may still join
 
 
-class Span(msgspec.Struct, frozen=True, gc=False):
+class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One visit's name and extent; it is named by the event that began it."""
 
     session_id: str
@@ -45,7 +45,7 @@ class Span(msgspec.Struct, frozen=True, gc=False):
         )  # fmt: skip
 
 
-class Visit(msgspec.Struct, frozen=True, gc=False):
+class Visit(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where a device's visits stand.
 
     `current`: the newest visit.  `of_row`: the visit that the event just taken in belongs to, for

@@ -15,7 +15,8 @@ _ASKED = 500  # keys in one query
 class Kept(Generic[T]):
     """The values of a table of live.db (`visits` or `facts`), the most recently used in memory.
 
-    Values are immutable structs.  What is put stays in memory until `written` or `forget`.
+    Values are immutable structs, written as MessagePack without the names of their fields: they are
+    half of what the worker writes.  A new field therefore goes last and has a default.  What is put stays in memory until `written` or `forget`.
     """
 
     def __init__(
@@ -24,8 +25,8 @@ class Kept(Generic[T]):
         self._connection = connection
         self._table = table
         self._most = most
-        self._encode = msgspec.json.Encoder().encode
-        self._decode = msgspec.json.Decoder(kind).decode
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._decode = msgspec.msgpack.Decoder(kind).decode
         self._values: dict[str, T | None] = {}
         self._changed: dict[str, T] = {}
 

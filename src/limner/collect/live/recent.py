@@ -80,7 +80,7 @@ def events_at(path: Path, anchors: Sequence[str], most: int) -> list[dict[str, A
 
 
 def facts_at(path: Path, anchors: Sequence[str]) -> list[bytes]:
-    """The live facts of those anchors that have some, as JSON."""
+    """The live facts of those anchors that have some, as `Kept` writes them."""
     with reading_file(path) as connection:
         if connection is None:
             return []
