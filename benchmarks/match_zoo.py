@@ -469,9 +469,9 @@ def nameless_headers(seed: int = 16, size: int = 2500) -> Specimen:
 
 TUNED: dict[str, Callable[[], Specimen]] = {
     "Chinese members": chinese_members, "German, one column": german_one_column, "loyalty and CRM": loyalty_and_crm, "firms": firms, "very dirty": very_dirty,
-    "families and twins": families, "no duplicates": no_duplicates, "tiny": tiny, "goods of two shops": goods, "mostly duplicates": mostly_duplicates, "Chinese firms": lambda: firms(25, 2000, zh=True),
+    "families and twins": families, "no duplicates": no_duplicates, "tiny": tiny, "goods of two shops": goods, "mostly duplicates": mostly_duplicates, "Chinese families": lambda: families(29, 3000, "zh"), "Chinese firms": lambda: firms(25, 2000, zh=True),
 }  # fmt: skip
 HELD_OUT: dict[str, Callable[[], Specimen]] = {
-    "French clients": french_clients, "very clean": very_clean, "a fifth missing": holes, "Chinese families": lambda: families(29, 3000, "zh"),
+    "French clients": french_clients, "very clean": very_clean, "a fifth missing": holes,
     "no duplicates, Chinese": lambda: no_duplicates(30, 3000, "zh"), "citations": papers, "nameless headers": nameless_headers, "very dirty, others": lambda: very_dirty(36, 4000), "loyalty and CRM, others": lambda: loyalty_and_crm(34, 1500),
 }  # fmt: skip
