@@ -100,6 +100,9 @@ def import_rows(
     """
     directory = scratch if rows.size > _BYTES_IN_MEMORY else None
     with staging_area(cursor, f"import_{stable_id(str(scratch))}", directory) as area:
+        if mapping.clean:  # the rules, and the look before them, go over the rows several times
+            cursor.execute(f"CREATE TABLE {area}.source AS {rows.select}")
+            rows = replace(rows, select=f"SELECT * FROM {area}.source")
         staged = stage(cursor, area, rows, mapping, run.now, remembered)
         progress(run.step, 0.3)
         if staged.read == 0:

@@ -79,7 +79,9 @@ def _told(found: Found, reading: Reading) -> str:
         if found["days"] != found["months"]
         else "nothing in the file says which, so the mapping's day_first does"
     )
-    return f"{found['either']} ambiguous (such as 03/04/2024), read with the {first} first: {ground}"
+    return (
+        f"{found['either']} ambiguous (such as 03/04/2024), read with the {first} first: {ground}"
+    )
 
 
 def _formats(argument: object, where: str) -> tuple[str, ...]:

@@ -50,20 +50,23 @@ def _unit(argument: object, where: str) -> Rewrite:
     factors = {name: factor / units[to] for name, factor in units.items()}
     whens = " ".join(f"WHEN {quoted(name)} THEN {factor!r}" for name, factor in factors.items())
 
-    def unit(x: str) -> str:
-        return f"lower(trim(coalesce(regexp_extract(trim({half_width(x)}), {_SHAPE}, 2), '')))"
+    def parted(x: str, body: str) -> str:
+        """SQL of a body over `p.n` and `p.u`: amount and unit as they are written."""
+        parts = f"regexp_extract(trim({half_width(x)}), {_SHAPE}, ['n', 'u'])"
+        return f"list_transform([{parts}], lambda p: {body})[1]"
+
+    unit = "lower(trim(p.u))"
 
     def write(x: str, reading: Reading, found: Found) -> str:
-        amount = reading.number(f"nullif(regexp_extract(trim({half_width(x)}), {_SHAPE}, 1), '')")
-        factor = f"CASE {unit(x)} WHEN '' THEN {factors[given]!r} {whens} END"
-        converted = f"round(({amount}) * ({factor}), 9)"
+        factor = f"CASE {unit} WHEN '' THEN {factors[given]!r} {whens} END"
+        converted = reading.shown(f"round(({reading.number('p.n')}) * ({factor}), 9)")
         # What is in the wanted unit and says no unit stays as it is written.
-        is_plain = f"{unit(x)} = ''" if given == to else "false"
-        return f"CASE WHEN {is_plain} THEN {x} ELSE coalesce({reading.shown(converted)}, {x}) END"
+        body = f"CASE WHEN {unit} <> '' THEN {converted} END" if given == to else converted
+        return f"coalesce({parted(x, body)}, {x})"
 
     def refuses(x: str, reading: Reading, found: Found) -> str:
         listed = ", ".join(quoted(name) for name in ("", *factors))
-        return f"({unit(x)} NOT IN ({listed}))"
+        return f"({parted(x, f'{unit} NOT IN ({listed})')})"
 
     return Rewrite(
         write, refuses, "unit-unknown",
