@@ -41,7 +41,7 @@ MORNING: Sequence[Mapping[str, Any]] = (
     {"type": "track", "event": "Order Completed", "userId": "u5", "properties": {"order_id": "x", "revenue": "a lot"}},
     {"type": "identify", "anonymousId": "anon-9", "userId": "u9", "traits": {**ANN, "name": "Li Ann"}},
 )  # fmt: skip
-RECEIPT = {
+RECEIPT: dict[str, Any] = {
     "type": "track", "event": "Order Completed", "properties": {
         "order_id": "r1", "revenue": 9.9, "currency": "USD", "loyalty_card": "622202001234", "products": [MUG],
     },

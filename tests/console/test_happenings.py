@@ -73,4 +73,4 @@ def test_every_event_with_a_sentence_has_a_kind_and_an_icon(event: str) -> None:
     assert kind_of(told) in words.KINDS and kind_of(told) != "other"
     assert icon_of(told).startswith("o_")
     for language in ("en", "zh"):
-        assert "{" not in sentence(view(language), told)  # type: ignore[arg-type]
+        assert "{" not in sentence(view(language), told)
