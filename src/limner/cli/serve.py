@@ -55,7 +55,7 @@ def serve(
     Example: limner serve --home shop --port 8000
     """
     if role not in ROLES:
-        raise Malformed("role-unknown", f"--role {role!r} is not known; use {', '.join(ROLES)}")
+        raise Malformed("serve-role", f"--role {role!r} is not known; use {', '.join(ROLES)}")
     if role == "worker":
         let_through()
         from limner.app import worker

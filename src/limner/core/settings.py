@@ -42,7 +42,9 @@ class Settings:
     smtp_url: str = field(default="", repr=False)  # holds a password
     mail_from: str = "shop@limner.example"
     event_bytes: int = 32_768
-    batch_bytes: int = 9 * 2**20  # RudderStack's clients send 8 MiB of events and what is around them
+    batch_bytes: int = (
+        9 * 2**20
+    )  # RudderStack's clients send 8 MiB of events and what is around them
     trusted_proxies: str = ""
 
     @classmethod
