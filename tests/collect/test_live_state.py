@@ -109,10 +109,12 @@ def test_counts_of_a_clock_that_was_wrong_go_too(live: Live) -> None:
 
 def test_the_log_is_kept_for_as_long_as_asked(live: Live) -> None:
     live.commit(Chunk(0, 5))
-    live.tidy(1_000)
+    minute = 60_000_000
+    live.tidy(10 * minute)
     live.commit(Chunk(5, 9))
-    live.tidy(2_000)
-    assert [live.passed_before(at) for at in (999, 1_000, 1_500, 2_000)] == [0, 5, 5, 9]
+    live.tidy(11 * minute - 1)
+    moments = (9 * minute, 10 * minute, 11 * minute - 1, 11 * minute)
+    assert [live.passed_before(at) for at in moments] == [0, 5, 5, 9]
 
 
 def test_kept_values_are_those_of_the_file(live: Live) -> None:

@@ -41,7 +41,7 @@ _POLL_SECONDS = 0.01
 _RELOAD_SECONDS = 1.0
 _REPLAY_SECONDS = 0.2
 _BEAT_SECONDS = 1.0
-_TIDY_SECONDS = 10.0
+_TIDY_SECONDS = 1.0
 _TRIM_SECONDS = 60.0
 _PULL_SECONDS = 5.0
 _IDLE_SECONDS = 60.0
@@ -217,6 +217,7 @@ def run(home: Path, parent: int | None = None) -> None:
     loop = Loop(Worker(limner), limner, lock)
     gc.collect()
     gc.freeze()  # what was loaded stays; looking through it again and again finds nothing
+    gc.set_threshold(100_000, 20, 20)  # events come by thousands and have no cycles
     log.info("worker-started", position=loop.worker.live.position)
     try:
         loop.run(lambda: bool(ending) or (parent is not None and os.getppid() != parent))

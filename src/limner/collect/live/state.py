@@ -17,6 +17,7 @@ from limner.core.event import stable_id
 
 RECENT_HELD = 10_000  # events that the live view can look back on
 _SECONDS_HELD = 3_600  # of arrivals by the second
+_MINUTE = 60_000_000
 _PASSED_HELD = 14 * 86_400_000_000
 
 _encode = msgspec.json.Encoder().encode
@@ -109,8 +110,9 @@ class Live:
                 "DELETE FROM arrived WHERE second NOT BETWEEN ? AND ?",
                 (second - _SECONDS_HELD, second + _SECONDS_HELD),
             )
+            minute = -(-now // _MINUTE) * _MINUTE  # the end of it
             self.connection.execute(
-                "INSERT OR REPLACE INTO passed VALUES (?, ?)", (now, self.position)
+                "INSERT OR REPLACE INTO passed VALUES (?, ?)", (minute, self.position)
             )
             self.connection.execute("DELETE FROM passed WHERE at < ?", (now - _PASSED_HELD,))
 
