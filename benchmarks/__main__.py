@@ -9,7 +9,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from benchmarks import collect, decide, forty, loop, match, tags
+from benchmarks import collect, decide, forty, loop, match, stream, tags
 from benchmarks.child import machine
 from benchmarks.figure import HEADER, Figure
 
@@ -38,6 +38,11 @@ def main() -> None:
             "Accepting events",
             "A collector on an empty home, its clients on the same two cores.",
             collect.run(),
+        ),
+        (
+            "From the click to profile and lake",
+            "`limner serve` with deduplication, tracking plan and identity on, and its client, on the same two cores.",
+            stream.run(),
         ),
     ]
     chapters.append(

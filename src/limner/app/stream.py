@@ -22,6 +22,7 @@ from limner.collect.enrich.note import note
 from limner.collect.enrich.session import Visit, advance, visitor_of
 from limner.collect.live import KEPT, Chunk, Failure, Kept, Live
 from limner.collect.live.chunk import QUARANTINED, Recent
+from limner.collect.live.state import named
 from limner.collect.log import Logged
 from limner.collect.plan.plan import MODES, Plan, Ruling
 from limner.core.errors import LimnerError, Rejected
@@ -213,12 +214,7 @@ class Stream:
         )  # fmt: skip
         if replay_of is None:
             chunk.arrived[logged.received_at // 1_000_000, fault.source, QUARANTINED] += 1
-        try:
-            said = _decode(fault.body)
-        except (msgspec.DecodeError, UnicodeError):
-            said = None
-        said = said if isinstance(said, dict) else {}
-        kind, event, message_id = (_text(said.get(k)) for k in ("type", "event", "messageId"))
+        kind, event, message_id = named(fault.body)
         event_id = stable_id(fault.source, message_id or str(fault.position))
         row = {
             "event_id": event_id, "source": fault.source, "type": kind, "event": event,
@@ -300,7 +296,3 @@ def _faulty(item: Enriched, code: str, reason: str, field: str, value: str) -> F
 def _unforeseen(item: Enriched, error: Exception) -> Faulty:
     reason = f"this event could not be worked on ({type(error).__name__}); please report it"
     return _faulty(item, "event-unforeseen", reason, "", "")
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
