@@ -55,7 +55,12 @@ def settings() -> str:
 
 
 def _default(name: str) -> str:
-    made = {"home": "`--home`", "store_url": "SQLite in the home", "lake_url": "`lake` in the home", "log_url": "SQLite in the home"}
+    made = {
+        "home": "`--home`",
+        "store_url": "SQLite in the home",
+        "lake_url": "`lake` in the home",
+        "log_url": "SQLite in the home",
+    }
     field = next(field for field in fields(Settings) if field.name == name)
     if name in made:
         return made[name]

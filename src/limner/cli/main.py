@@ -29,7 +29,24 @@ cli = typer.Typer(
 Usage: type[Exception] = typer.BadParameter.__mro__[2]
 
 # Each module adds its commands to `cli` through `register(cli)`.
-COMMANDS = ("demo", "collect", "quarantine", "source", "pull", "live", "plan", "build", "match", "query", "serve", "campaign", "consent", "identity", "user", "doctor")
+COMMANDS = (
+    "demo",
+    "collect",
+    "quarantine",
+    "source",
+    "pull",
+    "live",
+    "plan",
+    "build",
+    "match",
+    "query",
+    "serve",
+    "campaign",
+    "consent",
+    "identity",
+    "user",
+    "doctor",
+)
 
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
