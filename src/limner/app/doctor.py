@@ -227,8 +227,8 @@ def _sources(settings: Settings) -> Finding:
         return Finding("", "warn", "; ".join(wrong), "; ".join(advice))
     off = sum(not card.is_enabled for card in cards)
     sending = sum(card.kind == HTTP for card in cards)
-    said = f"{sending} that send, {len(asked)} that are asked" if cards else "none yet"
-    return Finding("", "ok", f"{said}, {off} of them off" if off else said)
+    said = f"sending: {sending}, asked on schedule: {len(asked)}" if cards else "none yet"
+    return Finding("", "ok", f"{said}, turned off: {off}" if off else said)
 
 
 def _reviews(settings: Settings) -> Finding:
