@@ -10,6 +10,7 @@ while.  The worker's clock jumps by days.  In the end one worker ends the work, 
 then is printed as JSON beside what was sent.
 """
 
+import gc
 import hashlib
 import json
 import os
@@ -285,6 +286,7 @@ def main() -> None:
     for agent in (BOT, BROWSER):
         read_agent(agent)  # its patterns are compiled once
     configure_mappers()
+    gc.freeze()  # children share what is never looked at again
     assert wait(fork(set_up, home)) == 0
     sent: list[Event] = []
     unacknowledged: list[list[Event]] = []
@@ -312,7 +314,7 @@ def main() -> None:
         for _ in range(
             rng.choice([0, 1, 1, 2, 2, 3])
         ):  # it is ready, it has written a chunk or two
-            if select.select([is_ready], [], [], 1.0)[0]:
+            if select.select([is_ready], [], [], 0.3)[0]:
                 os.read(is_ready, 1)
         if rng.random() < 0.3:
             time.sleep(rng.random() * 0.02)
