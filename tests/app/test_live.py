@@ -15,8 +15,9 @@ from limner.app.sources import add_source
 from limner.app.worker import Worker, work_through
 from limner.cli import live as live_commands
 from limner.cli import quarantine as quarantine_commands
+from limner.cli.options import language_of
 from limner.collect.log import Batch, Item
-from limner.core.errors import Unknown
+from limner.core.errors import Malformed, Unknown
 from limner.govern import audit
 from limner.understand.live import Facts
 
@@ -145,9 +146,21 @@ def test_the_status_in_words_and_as_json(worked: Limner) -> None:
 def test_the_tail_shows_what_arrived(worked: Limner) -> None:
     lines = run(worked, "live", "tail", "--no-follow").splitlines()
     assert len(lines) == 4
-    assert "quarantined web · page · – customer-missing" in lines[2]
+    assert "quarantined web · page · – the event names nobody" in lines[2]
+    chinese = run(worked, "live", "tail", "--no-follow", "--lang", "zh").splitlines()
+    assert "事件未标识任何人" in chinese[2]
     (line,) = run(worked, "live", "tail", "--no-follow", "--json", "--most", "1").splitlines()
     assert json.loads(line)["anchor"] == "user_id:u1"
+
+
+def test_the_quarantine_says_its_reasons_in_both_languages(worked: Limner) -> None:
+    for listed in ((), ("--rows",)):
+        asked = ("quarantine", "list", "--json", *listed)
+        for lang, told in (("zh", "事件未标识任何人"), ("en", "the event names nobody")):
+            found = json.loads(run(worked, *asked, "--lang", lang))
+            assert [told in row["reason"] for row in (*found["reasons"], *found["rows"])] == [True] * 2  # fmt: skip
+    with pytest.raises(Malformed, match="use en or zh"):
+        language_of("fr")
 
 
 def test_the_quarantine_commands_know_live_events(worked: Limner) -> None:

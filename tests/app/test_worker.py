@@ -23,6 +23,7 @@ from limner.app.live import Held
 from limner.app.plan import Wanted, save_plan
 from limner.app.sources import add_source, change_settings
 from limner.app.worker import Loop, Worker, work_through
+from limner.collect.enrich.note import say
 from limner.collect.live import beat
 from limner.collect.live.beat import WorkerLock
 from limner.collect.log import Appended, Batch, Item
@@ -115,6 +116,12 @@ def test_a_breach_waits_until_the_plan_is_mended(worker: Worker, limner: Limner)
     assert (held["code"], held["field"], held["value"]) == (
         "plan-breach", "properties.price", "12",
     )  # fmt: skip
+    assert held["reason"] == "/price: is not a number" == held["words"].en
+    assert held["words"].zh == "/price：不是数字"
+    (reason,) = live.waiting_reasons(limner)
+    assert reason["words"] == held["words"]
+    (seen,) = [one for one in live.recent_events(limner) if one["verdict"] == "quarantined"]
+    assert say(seen["notes"][0]) == held["words"]
     plan(limner, "warn", NOW + timedelta(seconds=1))
     assert worker.stream.reload()
     assert not worker.stream.reload()
@@ -124,7 +131,7 @@ def test_a_breach_waits_until_the_plan_is_mended(worker: Worker, limner: Limner)
     assert len(in_lake(limner)) == 2
     newest = live.recent_events(limner, most=1)[0]
     assert newest["verdict"] == "warned"
-    assert "price" in newest["notes"][0]
+    assert say(newest["notes"][0]) == held["words"]
     assert live.status(limner).totals == {"web": {"ok": 1, "warned": 1, "quarantined": 0}}
 
 

@@ -17,6 +17,7 @@ import ibis
 import msgspec
 
 from limner.app.limner import Limner
+from limner.collect.enrich.note import reason_in
 from limner.collect.live import beat, recent, waiting
 from limner.collect.live.file import NAME
 from limner.collect.live.waiting import Held
@@ -166,17 +167,23 @@ def status(limner: Limner, now: datetime | None = None) -> LiveStatus:
 
 
 def waiting_reasons(limner: Limner, choice: Held | None = None) -> list[Document]:
-    """How many live events wait, by source, event, code and field, with one's reason."""
+    """How many live events wait, by source, event, code and field, with one's reason.
+
+    `reason` is in English, `words` in both languages.
+    """
     found = waiting.held_reasons(live_file(limner), choice)
-    return [row | {"newest_at": _moment(row["newest_at"])} for row in found]
+    return [_explained(row) | {"newest_at": _moment(row["newest_at"])} for row in found]
 
 
 def waiting_events(
     limner: Limner, choice: Held | None = None, most: int = 1_000, skip: int = 0
 ) -> list[Document]:
-    """The live events that wait, newest first, each with its `body` as it came."""
+    """The live events that wait, newest first, each with its `body` as it came.
+
+    `reason` is in English, `words` in both languages.
+    """
     found = waiting.held_events(live_file(limner), choice, most, skip)
-    return [row | {"received_at": _moment(row["received_at"])} for row in found]
+    return [_explained(row) | {"received_at": _moment(row["received_at"])} for row in found]
 
 
 def waiting_count(limner: Limner, choice: Held | None = None, status: str = "waiting") -> int:
@@ -232,6 +239,11 @@ def _key(anchor: Anchor) -> str:
 
 def _moment(microseconds: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+
+
+def _explained(row: Document) -> Document:
+    words = reason_in(row["code"], row["reason"])
+    return row | {"reason": words.en, "words": words}
 
 
 def _timed(row: Document) -> Document:

@@ -25,6 +25,7 @@ from limner.collect.quarantine import Choice
 from limner.collect.run import Counts
 from limner.core.errors import Busy, Unknown
 from limner.core.progress import Progress, silent
+from limner.core.words import Language
 from limner.govern import audit
 
 __all__ = [
@@ -108,13 +109,17 @@ def drop_rows(limner: Limner, choice: Choice, by: str, at: datetime) -> int:
 # ---- rows of files and live events alike
 
 
-def all_reasons(limner: Limner, choice: Choice) -> pa.Table:
-    """How much waits, by source, kind (`live` for events), code and column, with one's reason."""
+def all_reasons(limner: Limner, choice: Choice, language: Language = "en") -> pa.Table:
+    """How much waits, by source, kind (`live` for events), code and column, with one's reason.
+
+    `language`: of the reasons of events; those of rows are in English.
+    """
     found = quarantine.waiting_reasons(limner.lake, choice)
     events = [
         {
             "source": row["source"], "kind": KIND, "code": row["code"], "column": row["field"],
-            "rows": row["events"], "first_line": row["first_position"], "reason": row["reason"],
+            "rows": row["events"], "first_line": row["first_position"],
+            "reason": row["words"].in_(language),
         }
         for row in live.waiting_reasons(limner, _held(choice))
     ]  # fmt: skip
@@ -122,15 +127,20 @@ def all_reasons(limner: Limner, choice: Choice) -> pa.Table:
     return together.sort_by([("rows", "descending"), ("source", "ascending")])
 
 
-def all_waiting(limner: Limner, choice: Choice, most: int = 1000) -> pa.Table:
-    """What waits, rows of files first; an event's `file` is its name and its `line` the position."""
+def all_waiting(
+    limner: Limner, choice: Choice, most: int = 1000, language: Language = "en"
+) -> pa.Table:
+    """What waits, rows of files first; an event's `file` is its name and its `line` the position.
+
+    `language`: of the reasons of events; those of rows are in English.
+    """
     found = quarantine.waiting_rows(limner.lake, choice, most)
     events = [
         {
             "row_id": row["row_id"], "source": row["source"], "kind": KIND,
             "file": row["event"] or row["type"], "line": row["position"], "column": row["field"],
-            "value": row["value"], "code": row["code"], "reason": row["reason"],
-            "row": row["body"], "at": row["received_at"],
+            "value": row["value"], "code": row["code"],
+            "reason": row["words"].in_(language), "row": row["body"], "at": row["received_at"],
         }
         for row in live.waiting_events(limner, _held(choice), max(0, most - found.num_rows))
     ]  # fmt: skip

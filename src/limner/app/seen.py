@@ -11,6 +11,7 @@ import ibis
 
 from limner.app import live
 from limner.app.limner import Limner
+from limner.collect.enrich.note import note_words
 
 RECENT = 10_000  # newest events in which breaches are counted
 _SLOT_SECONDS = 15
@@ -48,7 +49,7 @@ def seen_events(limner: Limner, now: datetime) -> list[SeenEvent]:
         if reason["code"] in _PLAN_CODES:
             row = rows.setdefault((reason["source"], reason["event"] or ""), _none())
             row["waiting"] += reason["events"]
-            row["notes"] = (*row["notes"], str(reason["reason"]))
+            row["notes"] = (*row["notes"], note_words(reason["code"], reason["words"]))
     found = [
         SeenEvent(source, event, r["events"], r["first"], r["newest"] or r["last"], r["warned"], r["waiting"],
                   tuple(dict.fromkeys(r["notes"]))[:5])

@@ -18,15 +18,16 @@ from sqlalchemy import func, select
 from limner.app.identity import Book, Sighting
 from limner.app.limner import Limner
 from limner.collect.enrich import Enriched, Enricher, Faulty, Treatment
-from limner.collect.enrich.note import note
+from limner.collect.enrich.note import in_both, note_words
 from limner.collect.enrich.session import Visit, advance, visitor_of
 from limner.collect.live import KEPT, Chunk, Failure, Kept, Live
 from limner.collect.live.chunk import QUARANTINED, Recent
 from limner.collect.live.state import named
 from limner.collect.log import Logged
-from limner.collect.plan.plan import MODES, Plan, Ruling
+from limner.collect.plan.plan import MODES, Breach, Plan, Ruling
 from limner.core.errors import LimnerError, Rejected
 from limner.core.event import stable_id
+from limner.core.words import Words
 from limner.store.models import PlannedEvent, Source
 from limner.understand.live import Facts, fold
 from limner.unify.normalise import KINDS
@@ -149,9 +150,9 @@ class Stream:
             return item
         if ruling.mode == "quarantine":
             return _against(ruling, item)
-        notes = [note("plan", f"{each.path or '/'} {each.message.en}") for each in ruling.breaches]
+        notes = [note_words("plan", _told(each)) for each in ruling.breaches]
         if not ruling.is_planned:
-            notes.append(note("plan", str(item.row["event"] or item.row["type"])))
+            notes.append(note_words("plan", _unplanned(item)))
         return msgspec.structs.replace(item, verdict="warned", notes=(*item.notes, *notes))
 
     def _identify(
@@ -263,15 +264,33 @@ def _replay_of(logged: Logged) -> str | None:
 def _against(ruling: Ruling, item: Enriched) -> Faulty:
     """The fault of an event that the tracking plan does not let through."""
     if not ruling.breaches:
-        name = str(item.row["event"] or item.row["type"])
-        reason = f"the tracking plan has no event {name!r}; add it, or allow unplanned events"
-        return _faulty(item, "event-unplanned", reason, "event", name)
-    first = ruling.breaches[0]
-    more = f" (and {len(ruling.breaches) - 1} more)" if len(ruling.breaches) > 1 else ""
-    reason = f"{first.path or 'the event'}: {first.message.en}{more}"
+        return _faulty(item, "event-unplanned", in_both(_unplanned(item)), "event", _name(item))
+    first, more = ruling.breaches[0], len(ruling.breaches) - 1
+    told = _told(first)
+    if more:
+        told = Words(f"{told.en} (and {more} more)", f"{told.zh}（另有 {more} 处）")
+    reason = in_both(told)
     steps = [_SAID_IN.get(item.row["type"], "properties")]
     steps += [step for step in first.path.split("/") if step]
     return _faulty(item, "plan-breach", reason, ".".join(steps), _value_at(item, steps))
+
+
+def _told(breach: Breach) -> Words:
+    """Where an event is not as planned, and what is wrong there."""
+    where, said = breach.path, breach.message
+    return Words(f"{where}: {said.en}", f"{where}：{said.zh}")
+
+
+def _unplanned(item: Enriched) -> Words:
+    name = _name(item)
+    return Words(
+        f"the tracking plan has no event {name!r}; add it, or allow unplanned events",
+        f"埋点方案中没有事件“{name}”，请加入方案，或允许方案外的事件",
+    )
+
+
+def _name(item: Enriched) -> str:
+    return str(item.row["event"] or item.row["type"])
 
 
 def _value_at(item: Enriched, steps: Sequence[str]) -> str:

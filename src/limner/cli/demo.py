@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from limner.cli.options import AsJson, Home
+from limner.cli.options import AsJson, Home, language_of
 from limner.cli.output import out, print_json, progress_bars
 from limner.cli.serve import check_port, run_server
 
@@ -41,8 +41,7 @@ def demo(
     from limner.app.story import story
     from limner.core.errors import Malformed
 
-    if language not in ("en", "zh"):
-        raise Malformed("language-unknown", f"--lang {language!r} is not a language; use en or zh")
+    language_of(language)
     if as_json and not once:
         raise Malformed("json-and-serve", "--json prints one document and ends; add --once")
     if not once:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from limner.cli.options import DEFAULT_HOME, AsJson, Home
+from limner.cli.options import DEFAULT_HOME, AsJson, Home, Lang, language_of
 from limner.cli.output import out, print_json
 
 if TYPE_CHECKING:
     from limner.app.live import LiveStatus
+    from limner.core.words import Language
 
 _EVERY_SECONDS = 0.25
 _AT_ONCE = 1_000
@@ -83,6 +84,7 @@ def tail(
     ] = None,
     most: Annotated[int, typer.Option("--most", help="begin with this many recent ones")] = 20,
     follow: Annotated[bool, typer.Option("--follow/--no-follow", help="go on as they come")] = True,
+    lang: Lang = "en",
     as_json: AsJson = False,
 ) -> None:
     """Show live events as they arrive, until interrupted; with --json one object a line.
@@ -93,17 +95,19 @@ def tail(
 
     from limner.app import Limner
     from limner.app.live import recent_events
+    from limner.collect.enrich.note import say
 
-    limner = Limner.open(home)
+    limner, spoken = Limner.open(home), language_of(lang)
     after, wanted = 0, most
     try:
         while True:
             found = recent_events(limner, source, event, text, verdict, after, wanted)
             for row in reversed(found):
                 if as_json:
-                    typer.echo(msgspec.json.encode(row).decode())
+                    notes = [say(note) for note in row["notes"]]
+                    typer.echo(msgspec.json.encode(row | {"notes": notes}).decode())
                 else:
-                    _print(row)
+                    _print(row, spoken)
             after = max((row["position"] for row in found), default=after)
             if not follow:
                 return
@@ -113,11 +117,13 @@ def tail(
         return
 
 
-def _print(row: dict[str, Any]) -> None:
+def _print(row: dict[str, Any], language: Language) -> None:
+    from limner.collect.enrich.note import say
+
     moment: datetime = row["received_at"]
     name = row["event"] or row["type"] or "?"
     style = _STYLES.get(row["verdict"], "dim")
-    notes = "; ".join(row["notes"])
+    notes = "; ".join(say(note).in_(language) for note in row["notes"])
     out.print(f"{moment:%H:%M:%S.%f}"[:12], end=" ", highlight=False)
     out.print(f"{row['verdict']:<11}", style=style, end=" ", highlight=False)
     who = row["anchor"] or "–"

@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from limner.core.clock import parse_day
+from limner.core.errors import Malformed
+from limner.core.words import LANGUAGES, Language
 
 Home = Annotated[
     Path,
@@ -16,6 +18,7 @@ Home = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON document on stdout")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="rows as CSV")]
+Lang = Annotated[str, typer.Option("--lang", help="of reasons: en or zh", metavar="en|zh")]
 AsOf = Annotated[
     date | None,
     typer.Option(
@@ -27,3 +30,14 @@ AsOf = Annotated[
 ]
 
 DEFAULT_HOME = Path("limner-home")
+
+
+def language_of(written: str) -> Language:
+    """The language that `--lang` names.
+
+    Raises: `Malformed` for another than en and zh.
+    """
+    for language in LANGUAGES:
+        if written == language:
+            return language
+    raise Malformed("language-unknown", f"--lang {written!r} is not a language; use en or zh")

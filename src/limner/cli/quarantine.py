@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from limner.cli.options import DEFAULT_HOME, AsCsv, AsJson, Home
+from limner.cli.options import DEFAULT_HOME, AsCsv, AsJson, Home, Lang, language_of
 from limner.cli.output import out, print_csv, print_json, print_table, progress_bars, tell
 from limner.core.errors import Malformed
 
@@ -37,7 +37,7 @@ def list_(
     home: Home = DEFAULT_HOME, source: Source = None, code: Code = None,
     rows: Annotated[bool, typer.Option("--rows", help="each row, not only how many by reason")] = False,
     most: Annotated[int, typer.Option("--most", help="at most this many rows")] = 1000,
-    as_json: AsJson = False, as_csv: AsCsv = False,
+    lang: Lang = "en", as_json: AsJson = False, as_csv: AsCsv = False,
 ) -> None:  # fmt: skip
     """Show which rows and live events wait in the quarantine, and why.
 
@@ -48,7 +48,9 @@ def list_(
 
     choice = _choice(None, source, code)
     limner = Limner.open(home)
-    reasons, listed = all_reasons(limner, choice), all_waiting(limner, choice, most)
+    spoken = language_of(lang)
+    reasons = all_reasons(limner, choice, spoken)
+    listed = all_waiting(limner, choice, most, spoken)
     if as_json:
         print_json(
             {

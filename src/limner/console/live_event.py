@@ -140,8 +140,4 @@ def _readable(view: View, found: Document) -> None:
 
 def note_in_words(view: View, note: str) -> str:
     """A doubt about an event or a breach of the plan: where, and what; without the value for masked eyes."""
-    told = view.say(say(note))
-    if view.may("personal.read") or "=" not in note:
-        return told
-    code, _, about = note.partition(": ")
-    return view.say(say(f"{code}: {about.partition('=')[0]}"))
+    return view.say(say(note, view.may("personal.read")))

@@ -11,6 +11,7 @@ from nicegui import ui
 
 from limner.app import live
 from limner.app.live import Held
+from limner.collect.enrich.note import reason_in
 from limner.console import deeds
 from limner.console.doing import attempt, notify
 from limner.console.form_parts import action, choice_field, confirm, words_field
@@ -74,7 +75,7 @@ def draw(view: View, found: Waiting, again: Again) -> None:
 
 
 def _reasons(view: View, reasons: list[Document]) -> None:
-    write, sees = view.numbers, view.may("personal.read")
+    write = view.numbers
     table(view, [
         Column("source", view.say(words.SOURCE)), Column("event", view.say(words.Q_EVENT)),
         Column("field", view.say(words.Q_FIELD)),
@@ -84,7 +85,7 @@ def _reasons(view: View, reasons: list[Document]) -> None:
     ], [
         {
             "source": row["source"], "event": row["event"] or "–", "field": row["field"] or "–",
-            "reason": row["reason"] if sees else row["code"],
+            "reason": reason_of(view, row),
             "reason__href": view.href(
                 "/quarantine", source=row["source"], code=row["code"], event=row["event"]
             ),
@@ -132,7 +133,7 @@ def _see(view: View, row: Document) -> None:
     """The event as it was received, with what is wrong with it."""
     with ui.dialog().props("position=right full-height") as dialog, box("lm-card lm-panel"):
         text(row["event"] or row["type"] or "–", "lm-card-title", tag="h2")
-        text(row["reason"] if view.may("personal.read") else row["code"], "lm-breach")
+        text(reason_of(view, row), "lm-breach")
         if row["event"]:
             plan = view.href("/plan/event", source=row["source"], event=row["event"])
             link(view.say(words.Q_IN_PLAN), plan, icon="arrow_forward")
@@ -141,6 +142,13 @@ def _see(view: View, row: Document) -> None:
         with box("lm-row lm-end"):
             action(view.say(deed_words.CLOSE), dialog.close, is_primary=True)
     dialog.open()
+
+
+def reason_of(view: View, row: Document) -> str:
+    """Why an event waits, in the viewer's language; without its values for masked eyes."""
+    if view.may("personal.read"):
+        return view.say(row["words"])
+    return view.say(reason_in(row["code"], "", with_values=False))
 
 
 def _body(view: View, row: Document) -> str:
@@ -157,7 +165,7 @@ def _mend(view: View, row: Document, again: Again) -> None:
     alike = Held(source=row["source"], code=row["code"], field=row["field"], value=row["value"])
     with ui.dialog() as dialog, box("lm-card lm-dialog lm-fields"):
         text(view.say(words.Q_MEND), "lm-card-title", tag="h2")
-        text(row["reason"] if view.may("personal.read") else row["code"], "lm-quiet")
+        text(reason_of(view, row), "lm-quiet")
         path = words_field(
             view.say(words.Q_PATH),
             row["field"] or "",

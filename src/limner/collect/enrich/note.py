@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from limner.collect.enrich.reason import REASONS
 from limner.core.words import Words
 
 NOTES: dict[str, Words] = {
@@ -35,14 +38,51 @@ def note_void(where: str, seen: object) -> str:
     return note("identifier-void", where, None if is_private else text)
 
 
-def say(written: str) -> Words:
-    """A note in both languages.
+def note_words(code: str, told: Words) -> str:
+    """A doubt whose words are made for it, such as a breach of the plan: in both languages."""
+    return f"{code}: {in_both(told)}"
+
+
+def in_both(told: Words) -> str:
+    """Words as one text, for `say` and `reason_in` to take apart again."""
+    return msgspec.json.encode({"en": told.en, "zh": told.zh}).decode()
+
+
+def say(written: str, with_values: bool = True) -> Words:
+    """A note in both languages; `with_values` False leaves out what the event itself said.
 
     >>> say("currency-unclear: currency=RMB¥").en
     "currency=RMB¥: is no ISO 4217 code; the source's currency was taken"
     """
     code, _, about = written.partition(": ")
-    words = NOTES.get(code)
-    if words is None:
-        return Words(written, written)
+    if code not in NOTES:
+        return reason_in(code, about, with_values) if about else Words(written, written)
+    if (made := _taken_apart(about)) is not None:
+        return made
+    if not with_values:
+        about = about.partition("=")[0]
+    words = NOTES[code]
     return Words(f"{about}: {words.en}", f"{about}：{words.zh}")
+
+
+def reason_in(code: str, told: str, with_values: bool = True) -> Words:
+    """Why an event could not be taken, in both languages, of its code and of what was told then.
+
+    What was told in English alone may say values, and is told in English alone.
+    """
+    if (made := _taken_apart(told)) is not None:
+        return made
+    known = REASONS.get(code)
+    if known is None:
+        return Words(told, told) if with_values else Words(code, code)
+    return Words(told, known.zh) if with_values and told else known
+
+
+def _taken_apart(told: str) -> Words | None:
+    """The words of `in_both`; None for another text."""
+    if not told.startswith('{"en":'):
+        return None
+    try:
+        return msgspec.json.decode(told, type=Words)
+    except msgspec.DecodeError:
+        return None
