@@ -2,6 +2,8 @@
 
 A pair of records is of one of up to four kinds: the same person (or thing); two of a household,
 who share a name, a telephone and an address; twins, who share the birth date too; or two by chance.
+Where no people are, the second kind is namesakes instead: two branches' firms of like names, two goods
+of one make; their texts agree somewhat, and what identifies a thing agrees by chance.
 The chances among pairs by chance are counted on random pairs; those among matches, and how common
 each kind is, are found by expectation maximisation over the pairs that rules found, drawn towards
 what is expected before any data are seen, so that a level never met keeps a sane weight.
@@ -25,6 +27,10 @@ Floats = npt.NDArray[np.float64]
 _STRENGTH = 40.0  # matches' worth of belief in what is expected beforehand, at the least
 _FIXED = 0.4  # by row, of texts, which alone would make kinds of things one, and of identifiers
 _ROUNDS = 60
+# What tells one person or thing from another; the same one rarely differs in most of these.
+_TELLING = frozenset({"given_name", "surname", "birth_date", "email", "url", "identifier", "phone", "codes", "street", "house_number", "postcode"})  # fmt: skip
+_MOST_DIFFERING = 0.5  # of telling fields among matches; a model of more has found something else
+_NAMESAKES = np.array((0.02, 0.06, 0.14, 0.2, 0.25, 0.2, 0.13))  # levels of a text among namesakes
 _STARTS = (0.2, 0.02, 0.8)  # duplicates by row
 
 
@@ -34,6 +40,7 @@ class Model:
 
     `kinds`: how common each kind of pair is, among all pairs: match, household, twins, chance.
     `frequency`: by field, by row, the share of records that have the row's value (NaN: missing).
+    `like`: by field, the shares among namesakes, where these have their own.
     """
 
     fields: Sequence[Field]
@@ -44,6 +51,7 @@ class Model:
     total: float
     own: list[bool]
     twin_own: list[bool]
+    like: list[Floats | None]
 
     def strength(self, k: int) -> float:
         """How many matches' worth of belief there is in what is expected of a field beforehand."""
@@ -66,7 +74,11 @@ class Model:
             u = self._chance(k, agreement[:, k], left, right)
             match += m
             chance += u
-            home += u if self.own[k] else m
+            like = self.like[k]
+            if like is not None:
+                home += self._by_level(like, agreement[:, k])
+            else:
+                home += u if self.own[k] else m
             twins += u if self.twin_own[k] else m
         return match - np.logaddexp(np.logaddexp(home, twins), chance)
 
@@ -99,20 +111,38 @@ def learn(
         model = _start(fields, drawn, total, rows, share)
         _maximise(model, patterns, counts, by_chance, drawn_counts)
         worth = _likelihood(model, patterns, counts)
-        if found is None or worth > found[0] + 1e-6:
+        if _is_plausible(model) and (found is None or worth > found[0] + 1e-6):
             found = worth, model
-    assert found is not None  # noqa: S101  (there are starts)
-    return found[1]
+    if found is not None:
+        return found[1]
+    # Learning went astray from every start: believe what is expected, learn only how many there are.
+    model = _start(fields, drawn, total, rows, min(_STARTS))
+    _maximise(model, patterns, counts, by_chance, drawn_counts, is_held=True)
+    return model
+
+
+def _is_plausible(model: Model) -> bool:
+    """Whether what was taken for matches mostly agrees in what tells one thing from another."""
+    differ = [float(model.m[k][-1]) for k, one in enumerate(model.fields) if one.role in _TELLING]
+    return not differ or float(np.mean(differ)) <= _MOST_DIFFERING
 
 
 def _maximise(
-    model: Model, patterns: Agreement, counts: Floats, by_chance: Agreement, drawn_counts: Floats
+    model: Model,
+    patterns: Agreement,
+    counts: Floats,
+    by_chance: Agreement,
+    drawn_counts: Floats,
+    is_held: bool = False,
 ) -> None:
-    """Expectation maximisation until how common the kinds are stands still."""
+    """Expectation maximisation until how common the kinds are stands still.
+
+    `is_held`: the shares among matches stay as they are.
+    """
     for _ in range(_ROUNDS):
         before = model.kinds.copy()
         shares = _posterior(model, patterns)[0]
-        _update(model, patterns, counts[:, None] * shares, model.total)
+        _update(model, patterns, counts[:, None] * shares, is_held)
         mine = _posterior(model, by_chance)[0][:, 3]
         model.u = [
             _shares(
@@ -153,15 +183,33 @@ def _start(
     roles = [one.role for one in fields]
     own = [role not in SHARED for role in roles]
     twin_own = [role not in SHARED and role != "birth_date" for role in roles]
+    like: list[Floats | None] = [None] * len(fields)
     has_home = "given_name" in roles and not all(own)
+    if "given_name" not in roles and any(one.is_text for one in fields) and len(fields) > 1:
+        has_home = True
+        own = [True] * len(fields)
+        like = [
+            None if one.role in _TELLING - {"url"} else _among_namesakes(one, chance)
+            for one, chance in zip(fields, u, strict=True)
+        ]
     match = min(0.3, share * rows / total)
     kinds = np.array(
-        [match, match * 0.2 * has_home, match * 0.02 * (has_home and "birth_date" in roles), 0.0]
+        [
+            match,
+            match * 0.2 * has_home,
+            match * 0.02 * ("given_name" in roles and has_home and "birth_date" in roles),
+            0.0,
+        ]
     )
     kinds[3] = 1 - kinds.sum()
     return Model(
-        fields, m, u, kinds, [_frequency(one, rows) for one in fields], total, own, twin_own
+        fields, m, u, kinds, [_frequency(one, rows) for one in fields], total, own, twin_own, like
     )
+
+
+def _among_namesakes(one: Field, chance: Floats) -> Floats:
+    """What is expected of namesakes: texts alike, the rest half as in a match and half by chance."""
+    return _NAMESAKES if one.is_text else 0.5 * _expected(one) + 0.5 * chance
 
 
 def _frequency(one: Field, rows: int) -> Floats:
@@ -189,7 +237,11 @@ def _posterior(model: Model, patterns: Agreement) -> tuple[Floats, Floats]:
         m = Model._by_level(model.m[k], patterns[:, k])
         u = Model._by_level(model.u[k], patterns[:, k])
         logs[:, 0] += m
-        logs[:, 1] += u if model.own[k] else m
+        like = model.like[k]
+        if like is not None:
+            logs[:, 1] += Model._by_level(like, patterns[:, k])
+        else:
+            logs[:, 1] += u if model.own[k] else m
         logs[:, 2] += u if model.twin_own[k] else m
         logs[:, 3] += u
     top = logs.max(axis=1, keepdims=True)
@@ -198,16 +250,23 @@ def _posterior(model: Model, patterns: Agreement) -> tuple[Floats, Floats]:
     return chances / sums, (np.log(sums) + top).ravel()
 
 
-def _update(model: Model, patterns: Agreement, weights: Floats, total: float) -> None:
+def _update(model: Model, patterns: Agreement, weights: Floats, is_held: bool) -> None:
     for k, one in enumerate(model.fields):
+        if is_held:
+            break
         prior = _expected(one)
+        if model.like[k] is not None:
+            among = _among_namesakes(one, model.u[k])
+            model.like[k] = _shares(
+                patterns[:, k], weights[:, 1], model.strength(k), len(among), among
+            )
         model.m[k] = _shares(patterns[:, k], weights[:, 0], model.strength(k), len(prior), prior)
         ordered = np.array([level.label != "crosswise" for level in one.levels])
         part, rest = model.m[k][ordered], model.u[k][ordered]
         model.m[k][ordered] = _falling(part, rest) * part.sum()
     sums = weights[:, :3].sum(axis=0)
     sums = np.where(model.kinds[:3] > 0, sums + 0.01, 0.0)
-    model.kinds[:3] = np.minimum(sums / total, 0.5)
+    model.kinds[:3] = np.minimum(sums / model.total, 0.5)
     model.kinds[3] = 1 - model.kinds[:3].sum()
 
 

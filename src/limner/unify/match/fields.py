@@ -33,6 +33,7 @@ def align(files: Sequence[pa.Table], columns: Sequence[Sequence[Column]]) -> lis
         "birth_date",
         "phone",
         "email",
+        "url",
         "identifier",
         "gender",
         "company",
@@ -42,6 +43,7 @@ def align(files: Sequence[pa.Table], columns: Sequence[Sequence[Column]]) -> lis
         fields += _simple(read, role, read.groups((role,)))
     rest = read.groups(_GENERAL)
     fields += _simple(read, "", rest)
+    fields = [one for one in fields if not _is_said_elsewhere(one, fields)]
     fields += [codes for one in fields if one.role == "text" and (codes := _codes(one))]
     counts: dict[str, int] = {}
     named = []
@@ -102,6 +104,21 @@ def _names(read: Rows) -> list[Field]:
 
 
 # ---- everything else
+
+
+def _is_said_elsewhere(one: Field, fields: Sequence[Field]) -> bool:
+    """Whether a text holds the field's words already, as a title does the make: counted once only."""
+    if one.role not in ("company", "word", "category"):
+        return False
+    mine = [set(writing.tokens(v)) if v else set() for v in one.values[""]]
+    for other in fields:
+        if other is one or not other.is_text:
+            continue
+        both = [(m, t.split()) for m, t in zip(mine, other.values[""], strict=True) if m and t]
+        longer = sum(len(m) < len(set(t)) and m <= set(t) for m, t in both)
+        if both and longer > 0.6 * len(both):
+            return True
+    return False
 
 
 def _codes(one: Field) -> Field | None:
@@ -165,12 +182,23 @@ def _email(name: str, role: str, columns: _Columns, texts: Texts) -> Field:
     return Field(name, role, columns, levels.EMAIL, {"": whole, "_s": local})
 
 
+def _url(name: str, role: str, columns: _Columns, texts: Texts) -> Field:
+    whole = each(lambda v: writing.narrow(writing.site(v)), texts)
+    named = each(lambda v: v.partition("/")[0].partition(".")[0], whole)
+    return Field(name, role, columns, levels.URL, {"": whole, "_s": named})
+
+
 def _company(name: str, role: str, columns: _Columns, texts: Texts) -> Field:
     return text_field(name, role, columns, each(writing.firm, texts))
 
 
 def _free_text(name: str, role: str, columns: _Columns, texts: Texts) -> Field:
-    return text_field(name, role, columns, each(lambda v: " ".join(writing.tokens(v)), texts))
+    return text_field(name, role, columns, each(_wording, texts))
+
+
+def _wording(text: str) -> str:
+    """A text's words; a model number written with a hyphen is one of them."""
+    return " ".join(writing.tokens(re.sub(r"\b([a-z]{1,5})[-_](?=\d)", r"\1", writing.plain(text))))
 
 
 def _word(name: str, role: str, columns: _Columns, texts: Texts) -> Field:
@@ -186,6 +214,7 @@ _BUILD: dict[str, Callable[[str, str, _Columns, Texts], Field]] = {
     "birth_date": _birth_date,
     "phone": partial(_coded, levels.PHONE, writing.digits),
     "email": _email,
+    "url": _url,
     "identifier": partial(_coded, levels.IDENTIFIER, writing.code),
     "gender": partial(_coded, levels.SAME_OR_NOT, writing.gender),
     "middle_name": partial(_coded, levels.SAME_OR_NOT, lambda v: writing.name(v)[:1]),

@@ -73,6 +73,13 @@ EMAIL = (
     Level("a similar name", "jaro_winkler_similarity({0}_s_l, {0}_s_r) >= 0.88", 0.0),
     Level("other", "ELSE", 0.11),
 )
+URL = (
+    Level("exact", _SAME, 0.76),
+    Level("same name", "{0}_s_l = {0}_s_r", 0.08),
+    Level("one character", f"{_edits(1)} and {_SAME_DIGITS}", 0.07),
+    Level("a similar name", "jaro_winkler_similarity({0}_s_l, {0}_s_r) >= 0.88", 0.0),
+    Level("other", "ELSE", 0.09),
+)
 IDENTIFIER = (
     Level("exact", _SAME, 0.82),
     Level("one character", _edits(1), 0.08),

@@ -136,6 +136,7 @@ _DERIVE: dict[str, tuple[tuple[str, str, Callable[[Any], Any] | None], ...]] = {
     "birth_date": (("value", "all", None), ("year", "part", lambda v: v[:4]), ("month and day", "part", lambda v: "".join(sorted((v[4:6], v[6:8]))))),
     "phone": (("value", "all", None), ("last four", "part", lambda v: v[-4:]), ("beginning", "part", lambda v: v[:5])),
     "email": (("value", "all", None), ("before the @", "all", lambda v: v.partition("@")[0]), ("beginning", "part", lambda v: v[:5])),
+    "url": (("value", "all", None), ("name", "all", lambda v: v.partition("/")[0].partition(".")[0]), ("beginning", "part", lambda v: v[:6])),
     "identifier": (("value", "all", None), ("beginning", "part", lambda v: v[:4]), ("ending", "part", lambda v: v[-4:])),
     "street": (("value", "all", None), ("beginning", "part", lambda v: v[:5])),
     "locality": (("value", "all", None), ("beginning", "part", lambda v: v[:4])),

@@ -16,6 +16,9 @@ from limner.unify.match.vocabulary import Role, role_of_header
 _SAMPLE = 3000
 _NUMBERS, _ANOTHER = "numbers the rows", "another number in every row"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
+_URL = re.compile(
+    r"(?:https?://)?(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}(?::\d+)?(?:[/?#]\S*)?"
+)
 _PHONE = re.compile(r"[+(]?[\d\s().\-/+]{6,22}(?:\s*(?:x|ext\.?)\s*\d+)?")
 _ZH_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}")
 _ZH_SURNAMES = frozenset(
@@ -221,6 +224,8 @@ def _agreed(said: str, by_value: str, seen: _Profile, is_date: float) -> str | N
     words = sum(len(writing.tokens(v)) for v in seen.values) / len(seen.values)
     if by_value == "email":
         return "email"
+    if by_value == "url":
+        return "url"
     match said:
         case "birth_date":
             return "birth_date" if is_date > 0.5 else ("number" if numeric > 0.9 else None)
@@ -228,6 +233,8 @@ def _agreed(said: str, by_value: str, seen: _Profile, is_date: float) -> str | N
             return "date" if is_date > 0.5 else None
         case "email":
             return "email" if seen.share(re.compile(".*[@.].*")) > 0.3 else None
+        case "url":
+            return "url" if seen.share(re.compile(r".*\.[a-zA-Z]{2,}.*")) > 0.3 else None
         case "phone":
             return "phone" if seen.share(re.compile(r".*\d.*\d.*\d.*")) > 0.5 else None
         case "full_name":
@@ -261,6 +268,8 @@ def _agreed(said: str, by_value: str, seen: _Profile, is_date: float) -> str | N
 def _by_value(seen: _Profile, is_date: float) -> str:
     if seen.share(_EMAIL) > 0.6:
         return "email"
+    if seen.share(_URL) > 0.7:
+        return "url"
     integers = seen.share(re.compile(r"-?\d+"))
     if is_date > 0.85:
         if seen.share(re.compile(r".*\d\d:\d\d.*")) > 0.8:

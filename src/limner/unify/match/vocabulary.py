@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 Role = Literal[
-    "given_name", "surname", "middle_name", "full_name", "birth_date", "phone", "email",
+    "given_name", "surname", "middle_name", "full_name", "birth_date", "phone", "email", "url",
     "identifier", "house_number", "street", "locality", "postcode", "region", "country", "gender",
     "company", "text", "word", "category", "number", "date", "ignored",
 ]  # fmt: skip
@@ -39,6 +39,7 @@ _HEADERS: dict[str, str] = {
     "手机|手机号|手机号码|电话|联系电话|电话号码|联系方式|移动电话|座机|固定电话|phonenumber",
     "email": "email|e mail|mail|email address|e mail address|emailaddress|courriel|correo|correo electronico|"
     "adresse mail|adresse email|mail adresse|e mail adresse|邮箱|电子邮箱|电子邮件|邮件|邮箱地址",
+    "url": "url|website|web site|web|homepage|home page|site web|sitio web|pagina web|webseite|internet|domain|domain name|网址|网站|官网|域名",
     "house_number": "street number|street no|street num|house number|house no|house|hausnummer|hausnr|haus nr|hnr|"
     "numero|num|numero de rue|numero voie|no de rue|门牌|门牌号|civic number|building number|numero calle|streetnumber|house num|housenumber",
     "street": "address|addr|street|street address|street name|address line|addr line|adr|strasse|str|strase|adresse|"
@@ -63,7 +64,7 @@ _HEADERS: dict[str, str] = {
     "company": "company|company name|organisation|organization|organisation name|organization name|org|org name|firm|firm name|firma|"
     "firmenname|unternehmen|business|business name|legal name|trading name|trade name|employer|entreprise|societe|raison sociale|nom entreprise|"
     "empresa|razon social|nombre empresa|公司|公司名|公司名称|企业|企业名称|单位|单位名称|工作单位|机构名称|vendor|vendor name|supplier|supplier name|"
-    "manufacturer|lieferant|fournisseur|proveedor|供应商|供应商名称|商户名称|account name|merchant|merchant name|客户名称|注册名称|corporate name",
+    "manufacturer|brand|maker|hersteller|marke|marque|fabricant|marca|fabricante|品牌|厂商|制造商|lieferant|fournisseur|proveedor|供应商|供应商名称|商户名称|account name|merchant|merchant name|客户名称|注册名称|corporate name",
     "date": "date|transaction date|order date|datum|fecha|日期|交易日期|订单日期|event date|release date|day",
     "text": "description|desc|details|beschreibung|descripcion|描述|备注|memo|comment|abstract|product name|product|product title|item name|"
     "produktname|nom produit|produit|nombre producto|商品名称|商品名|产品名称|标题|item|reference|narrative|verwendungszweck|摘要|authors|author|remarks|notes",

@@ -323,6 +323,16 @@ def code(written: str) -> str:
     return text
 
 
+def site(written: str) -> str:
+    """An address in the web without its scheme, `www.`, query and closing slash.
+
+    >>> site("https://www.Acme.co.uk/"), site("acme.co.uk?from=mail")
+    ('acme.co.uk', 'acme.co.uk')
+    """
+    text = re.sub(r"^(?:[a-z]+://)?(?:www\d?\.)?", "", plain(written))
+    return re.split(r"[?#]", text, maxsplit=1)[0].rstrip("/")
+
+
 _GENDERS = {
     **dict.fromkeys(
         _words(
