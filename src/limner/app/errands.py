@@ -89,8 +89,11 @@ class Faults:
         return min(self._found.values(), key=lambda fault: fault.since, default=None)
 
 
-# What no waiting mends: another worker is here, or the file is of a newer Limner.
-_FATAL = frozenset(["worker-doubled", "live-newer", "store-newer", "log-behind-state"])
+# What no waiting mends: another worker is here, or the file is of a newer Limner, or another file
+# has to be put in its place, which only a new worker opens.
+_FATAL = frozenset(
+    ["worker-doubled", "live-newer", "store-newer", "log-behind-state", "live-damaged"]
+)
 
 
 class Errand:

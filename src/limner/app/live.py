@@ -53,7 +53,7 @@ class LiveStatus:
     `lag_events`: accepted and not worked on yet; `lag_seconds`: how long the oldest of them waits.
     `lake_lag_events`: worked on and not in the lake yet.  `events_per_second`: by source, over the
     last minute; `totals`: by source and verdict since the beginning.  `fault`: in words, what the
-    worker waits for; the empty text when nothing is wrong.
+    worker waits for, or what it ended by; the empty text when nothing is wrong.
     """
 
     position: int
@@ -145,6 +145,7 @@ def status(limner: Limner, now: datetime | None = None) -> LiveStatus:
         counted[source] = counted.get(source, 0) + events
     sign = beat.last_beat(home)
     is_working = beat.is_worked(home)
+    faulty = sign if sign and (is_working or sign.has_ended) else None
     return LiveStatus(
         position=found.position,
         log_end=end,
@@ -157,9 +158,9 @@ def status(limner: Limner, now: datetime | None = None) -> LiveStatus:
         waiting=found.waiting,
         is_working=is_working,
         beat_at=sign.at if sign else None,
-        fault_code=sign.fault_code if sign and is_working else "",
-        fault=sign.fault if sign and is_working else "",
-        fault_since=sign.fault_since if sign and is_working else None,
+        fault_code=faulty.fault_code if faulty else "",
+        fault=faulty.fault if faulty else "",
+        fault_since=faulty.fault_since if faulty else None,
     )
 
 

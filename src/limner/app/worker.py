@@ -10,6 +10,8 @@ import gc
 import hashlib
 import os
 import signal
+import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -28,9 +30,9 @@ from limner.app.live import live_file
 from limner.app.stream import REPLAY_OF, Stream
 from limner.collect.enrich.agent import read_agent
 from limner.collect.live import Live, Settler
-from limner.collect.live.beat import Beat, WorkerLock
+from limner.collect.live.beat import Beat, WorkerLock, last_beat
 from limner.collect.log import Batch, EventLog, Item, Logged, open_log
-from limner.core.errors import Broken
+from limner.core.errors import Broken, LimnerError
 
 MOST_EVENTS = 2_000  # of one step
 LAKE_EVERY_SECONDS = 3.0
@@ -212,20 +214,35 @@ def run(home: Path, parent: int | None = None) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    limner = Limner.open(home)
-    read_agent("")  # its patterns take a moment to load: now, not with the first event
-    loop = Loop(Worker(limner), limner, lock)
-    gc.collect()
-    gc.freeze()  # what was loaded stays; looking through it again and again finds nothing
-    gc.set_threshold(100_000, 20, 20)  # events come by thousands and have no cycles
-    log.info("worker-started", position=loop.worker.live.position)
     try:
+        limner = Limner.open(home)
+        read_agent("")  # its patterns take a moment to load: now, not with the first event
+        loop = Loop(Worker(limner), limner, lock)
+        gc.collect()
+        gc.freeze()  # what was loaded stays; looking through it again and again finds nothing
+        gc.set_threshold(100_000, 20, 20)  # events come by thousands and have no cycles
+        log.info("worker-started", position=loop.worker.live.position)
         loop.run(lambda: bool(ending) or (parent is not None and os.getppid() != parent))
-    finally:
+    except LimnerError as error:
+        _leave_word(lock, home, error)
         lock.release()
-        limner.lake.close()
-        limner.store.close()
+        raise
     log.info("worker-ended", position=loop.worker.live.position)
+    if loop.is_pulling():
+        # A pull is as good at being killed as at ending, and nobody waits for a slow far side.
+        sys.stdout.flush()
+        os._exit(0)
+    lock.release()
+    limner.lake.close()
+    limner.store.close()
+
+
+def _leave_word(lock: WorkerLock, home: Path, error: LimnerError) -> None:
+    """Say what the worker ended by to whoever asks how the live side is doing."""
+    last, now = last_beat(home), datetime.now(UTC)
+    is_same = last is not None and last.has_ended and last.fault_code == error.code
+    since = last.fault_since if last is not None and is_same else now
+    lock.beat(Beat(os.getpid(), now, now, error.code, error.message, since, has_ended=True))
 
 
 class Loop:
@@ -241,6 +258,8 @@ class Loop:
         self._now = now
         self._started_at = now()
         self.faults = Faults(now)
+        self._ending = threading.Event()
+        self._pulling = threading.Lock()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="worker")
         self._lake = Errand(
             "lake", LAKE_EVERY_SECONDS, worker.settle, self._threads, worker.note_settled
@@ -265,6 +284,7 @@ class Loop:
                 if not worked:
                     time.sleep(_POLL_SECONDS)
         finally:
+            self._ending.set()
             self._threads.shutdown(wait=False, cancel_futures=True)
         self._lake.finish(self.faults)
         self.faults.attempt("last", self.worker.settle_all)
@@ -286,7 +306,17 @@ class Loop:
             return
         from limner.app.pulls import run_due  # heavy libraries, needed by those who pull
 
-        run_due(self._limner, self._now())
+        with self._pulling:
+            run_due(self._limner, self._now(), self._wait)
+
+    def _wait(self, seconds: float) -> None:
+        """Let time pass for a pull; when the worker is to end, the pull ends as if it were killed."""
+        if self._ending.wait(seconds):
+            raise SystemExit
+
+    def is_pulling(self) -> bool:
+        """Whether a pull is still under way."""
+        return self._pulling.locked()
 
 
 def _replay(row: dict[str, Any]) -> Batch:

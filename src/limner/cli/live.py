@@ -60,7 +60,7 @@ def _said(found: LiveStatus) -> list[str]:
         else "no worker is at work; limner serve starts one"
     ]
     if found.fault:
-        lines.append(f"it waits: {found.fault}")
+        lines.append(f"it {'waits' if found.is_working else 'ended'}: {found.fault}")
     lines.append(
         f"{found.log_end:,} events accepted, {found.position:,} worked on ({found.lag_events:,} behind,"
         f" the oldest for {found.lag_seconds:.1f} s), {found.lake_position:,} in the lake"

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 LOCAL = ("127.0.0.1", "0.0.0.0", "localhost")  # noqa: S104 - compared with, not bound to
 ROLES = ("all", "collector", "worker", "console")
 _KEEP_ALIVE_SECONDS = 75  # longer than clients keep a connection that they mean to use again
+_PATIENCE_SECONDS = 10.0  # for the worker of a server that was killed a moment ago
 _GRACE_SECONDS = 15  # for requests under way when the server is to end
 
 
@@ -70,10 +72,12 @@ def serve(
 def run_server(limner: Limner, host: str, port: int, role: str = "all") -> None:
     """Serve an installation until interrupted; what was accepted is on disk when this ends.
 
-    Raises: `Busy` when the port is taken, before anything heavy is loaded.
+    Raises: `Busy` when the port is taken or a worker runs already, before anything heavy is loaded.
     """
     signal.signal(signal.SIGTERM, _end)  # uvicorn raises it again once requests are answered
     check_port(host, port)
+    if role == "all":
+        check_worker(limner.settings.home)
     let_through()  # a server runs for long, and its log wants everything
     import uvicorn
 
@@ -131,6 +135,24 @@ def check_port(host: str, port: int) -> None:
                 "port-taken",
                 f"cannot listen on {host}:{port} ({error.strerror}); try --port {port + 1}",
             ) from error
+
+
+def check_worker(home: Path, patience_seconds: float = _PATIENCE_SECONDS) -> None:
+    """Refuse a home that another server works on; one that is ending is waited for.
+
+    Raises: `Busy` with what to do.
+    """
+    from limner.collect.live.beat import is_worked
+
+    last = time.monotonic() + patience_seconds
+    while is_worked(home):
+        if time.monotonic() >= last:
+            raise Busy(
+                "worker-running",
+                f"another limner serve works on {home} already; end it, or add --role collector or"
+                " --role console to serve beside it",
+            )
+        time.sleep(0.1)
 
 
 def _worker_command(home: Path) -> list[str]:

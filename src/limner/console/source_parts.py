@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from nicegui import ui
 
 from limner.app.flow import Flow, flow, version
+from limner.app.live import LiveStatus
 from limner.console import charts_live
 from limner.console.charts import Look
 from limner.console.doing import copy_button
@@ -46,6 +47,8 @@ def health(view: View, flow: Flow) -> str:
     status, write = flow.status, view.numbers.count
     if not status.is_working:
         return view.say(words.ANSWER_STOPPED, count=write(status.lag_events))
+    if status.fault:
+        return view.say(words.ANSWER_HINDERED, count=write(status.lag_events))
     if status.lag_events:
         lag = duration(view, status.lag_seconds)
         return view.say(words.ANSWER_BEHIND, count=write(status.lag_events), lag=lag)
@@ -54,10 +57,18 @@ def health(view: View, flow: Flow) -> str:
 
 def say_stopped(view: View, flow: Flow) -> None:
     """A note with what to do where the worker does not run, or what it waits for."""
-    if flow.sources and not flow.status.is_working:
+    status = flow.status
+    if status.fault:
+        title = words.FAULT if status.is_working else words.ENDED
+        say_note(view.say(title), _fault(view, status), "lm-bad")
+    elif flow.sources and not status.is_working:
         say_note(view.say(live_words.ANSWER_STOPPED), view.say(words.STOPPED_L), "lm-bad")
-    elif flow.status.fault:
-        say_note(view.say(words.FAULT), flow.status.fault, "lm-bad")
+
+
+def _fault(view: View, status: LiveStatus) -> str:
+    """What the worker waits for or ended by: what to do, then what was seen."""
+    known = words.FAULTS.get(status.fault_code)
+    return f"{view.say(known)} {status.fault}" if known else status.fault
 
 
 def kind_name(view: View, kind: str) -> str:

@@ -23,7 +23,10 @@ _TRIES = 5
 
 
 class Beat(msgspec.Struct, frozen=True):
-    """The worker's last sign of life; `fault` is what it waits for now, the empty text for nothing."""
+    """The worker's last sign of life; `fault` is what it waits for now, the empty text for nothing.
+
+    `has_ended`: the fault is why it could not go on at all.
+    """
 
     process: int
     started_at: datetime
@@ -31,6 +34,7 @@ class Beat(msgspec.Struct, frozen=True):
     fault_code: str = ""
     fault: str = ""
     fault_since: datetime | None = None
+    has_ended: bool = False
 
 
 @dataclass(slots=True)

@@ -139,6 +139,11 @@ def faults(path: Path) -> Iterator[None]:
             ) from error
         if "locked" in told or "busy" in told:
             raise Busy("live-busy", f"another process holds {path}: {told}; try again") from error
+        if "malformed" in told or "not a database" in told:
+            raise Broken(
+                "live-damaged",
+                f"{path} is damaged: {told}; put back it and the event log from one backup",
+            ) from error
         raise Broken(
             "live-unreadable", f"{path} cannot be used: {told}; put a backup in its place"
         ) from error

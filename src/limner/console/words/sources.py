@@ -18,6 +18,22 @@ ANSWER_STOPPED = Words(
     "The worker is not running: {count} events are safe in the log and wait for it.",
     "处理进程没有运行：{count} 条事件已安全写入日志，等待处理。",
 )
+ANSWER_HINDERED = Words(
+    "Something keeps the worker from its work: {count} events are safe in the log and wait for it.",
+    "处理进程受阻：{count} 条事件已安全写入日志，等待处理。",
+)
+ENDED = Words("The worker ended by a fault", "处理进程因故障停止")
+FAULTS = {
+    "disk-full": Words("The disk is full: free some space.", "磁盘已满，请清理空间。"),
+    "store-busy": Words("Another process holds the store.", "业务库被其他进程占用。"),
+    "store-unreadable": Words("The store cannot be used: put a backup in its place.", "业务库无法使用，请用备份替换。"),
+    "live-busy": Words("Another process holds live.db.", "live.db 被其他进程占用。"),
+    "live-unreadable": Words("live.db cannot be used.", "live.db 无法使用。"),
+    "live-damaged": Words("live.db is damaged: put it and the event log back from one backup.", "live.db 已损坏，请用同一备份恢复它和事件日志。"),
+    "log-behind-state": Words("The event log is older than live.db: put both back from one backup.", "事件日志比 live.db 旧，请用同一备份恢复两者。"),
+    "settings-unusable": Words("Settings that cannot be read are left out.", "无法读取的设置已忽略。"),
+    "worker-unforeseen": Words("Something nobody foresaw; please report it.", "出现意外错误，请报告此问题。"),
+}  # fmt: skip
 FAULT = Words(
     "The worker meets a fault, and tries again by itself", "处理进程遇到故障，正在自动重试"
 )
