@@ -58,6 +58,18 @@ def test_people_are_told_what_to_paste(tmp_path: Path, capsys: pytest.CaptureFix
     assert "web" in run(capsys, tmp_path, "list")
 
 
+def test_a_pattern_of_files_needs_no_quotes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("path=/srv/out", "glob=*.csv", "every=60", "guess=true")
+    asked = [word for pair in words for word in ("--setting", pair)]
+    run(capsys, tmp_path, "add", "till", "--kind", "directory", *asked)
+    settings = source(Limner.open(tmp_path), "till").settings
+    assert settings == {"path": "/srv/out", "glob": "*.csv", "every": 60, "guess": True}
+    with pytest.raises(Malformed, match="is not YAML"):
+        run(capsys, tmp_path, "set", "till", "glob=[*.csv")
+
+
 def test_a_setting_is_a_pair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for wrong in ("channel", "=web", "channel=[", "requests_per_second=-1"):
         with pytest.raises(Malformed) as caught:

@@ -186,7 +186,10 @@ def _turn(home: Home, name: str, is_enabled: bool, as_json: bool) -> None:
 
 
 def _settings(written: list[str] | None) -> dict[str, Any]:
-    """KEY=VALUE pairs; a value is read as YAML, so that numbers are numbers."""
+    """KEY=VALUE pairs; a value is read as YAML, so that numbers are numbers.
+
+    What is no YAML is text, such as `*.csv`; but not where a list, an object or a quote begins.
+    """
     read = {}
     for pair in written or []:
         key, equals, value = pair.partition("=")
@@ -195,7 +198,9 @@ def _settings(written: list[str] | None) -> dict[str, Any]:
         try:
             read[key.strip()] = yaml.safe_load(value) if value.strip() else None
         except yaml.YAMLError as error:
-            raise Malformed("source-setting", f"{key}: {value!r} is not YAML") from error
+            if value.lstrip()[0] in "[{'\"":
+                raise Malformed("source-setting", f"{key}: {value!r} is not YAML") from error
+            read[key.strip()] = value.strip()
     return read
 
 
