@@ -19,9 +19,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from limner.app.importing import import_records
 from limner.app.limner import Limner
 from limner.collect.guess import guess_file
-from limner.collect.importer import import_file
 from limner.collect.mapping import Mapping, load_mapping
 from limner.collect.pull import EVERY_SECONDS, TABLE, check_settings, mapping_of
 from limner.collect.pull.puller import Asked, Portion
@@ -205,14 +205,8 @@ class _Work:
         chosen = mapping or self._guessed(path)
         for attempt in range(_TRIES_OF_IMPORT):
             try:
-                counts = import_file(
-                    limner.lake,
-                    limner.store,
-                    path,
-                    chosen,
-                    self.now,
-                    self.progress,
-                    settings.get("table"),
+                counts = import_records(
+                    limner, path, chosen, self.now, self.progress, settings.get("table")
                 )
                 break
             except Busy:  # another writer of the lake was faster
@@ -230,7 +224,7 @@ class _Work:
         if said is None:
             return None
         if isinstance(said, str):
-            said = load_mapping(self.limner.settings.home / said).as_plain()
+            said = load_mapping(self.limner.settings.home / said, name).as_plain()
         return mapping_of(name, settings, said)
 
     def _guessed(self, path: Path) -> Mapping:

@@ -55,15 +55,13 @@ def import_(
     Example: limner import orders.csv --yes
     """
     from limner.app import Limner
-    from limner.collect.importer import import_file
+    from limner.app.importing import import_records
 
     limner = Limner.open(home)
     chosen, written = _mapping(limner, file, mapping, kind, source, table, yes, as_json)
     started = time.monotonic()
     with progress_bars(as_json) as progress:
-        counts = import_file(
-            limner.lake, limner.store, file, chosen, datetime.now(UTC), progress, table
-        )
+        counts = import_records(limner, file, chosen, datetime.now(UTC), progress, table)
     seconds = round(time.monotonic() - started, 3)
     if as_json:
         print_json(

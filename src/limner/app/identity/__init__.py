@@ -8,7 +8,7 @@ from limner.app.identity.deeds import (
     unblock,
     unmerge,
 )
-from limner.app.identity.feeding import blocked_by_limner, feed, open_reviews
+from limner.app.identity.feeding import blocked_by_limner, feed, feed_records, open_reviews
 from limner.app.identity.reading import (
     BlockCard,
     EntryCard,
@@ -44,6 +44,7 @@ __all__ = [
     "decide_review",
     "entries",
     "feed",
+    "feed_records",
     "identifiers_of",
     "merge",
     "merges_of",

@@ -51,6 +51,19 @@ def feed(
     return unify.snapshot(identifiers, carried)
 
 
+def feed_records(limner: Limner, source: str, now: datetime, limits: Limits | None = None) -> None:
+    """Take one source's customer records of the lake into the graph, without waiting for a build.
+
+    `now` is when records without a date were seen.
+    """
+    customers = limner.lake.table("customers")
+    told = limner.lake.fetch(customers.filter(customers.source == source))
+    sightings = unify.of_records(told, None, now)
+    new = unify.fresh(sightings, _known_identifiers(limner), _known_links(limner))
+    if new.num_rows:
+        Book(limner, limits).observe(unify.listed(new))
+
+
 def blocked_by_limner(limner: Limner) -> dict[str, int]:
     """How many identifiers of each kind join nobody since too many people carry them."""
     wanted = (
