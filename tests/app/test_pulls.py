@@ -237,11 +237,12 @@ def test_columns_are_guessed_only_when_asked_to(limner: Limner, tmp_path: Path) 
     assert row == {"source": "b", "city": "Rome"}
 
 
-def test_a_mapping_file_in_the_home(limner: Limner, tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", [{"source": "other"}, {}])
+def test_a_mapping_file_in_the_home(limner: Limner, tmp_path: Path, named: dict[str, str]) -> None:
     inbox = watched(limner, tmp_path, mapping="till.yaml")
     put(inbox / "a.csv", HEAD + line(1))
     assert "there is no mapping file" in run_pull(limner, "till", NOW).detail
-    (limner.settings.home / "till.yaml").write_text(json.dumps({**MAPPING, "source": "other"}))
+    (limner.settings.home / "till.yaml").write_text(json.dumps({**MAPPING, **named}))
     assert run_pull(limner, "till", NOW).counts.kept == 1
     assert limner.lake.query("SELECT source FROM events").to_pylist() == [{"source": "till"}]
 

@@ -231,8 +231,8 @@ def check_complete(mapping: Mapping, where: str) -> None:
             )
 
 
-def load_mapping(path: Path) -> Mapping:
-    """The mapping in a YAML file.
+def load_mapping(path: Path, source: str | None = None) -> Mapping:
+    """The mapping in a YAML file; `source` takes the place of the one that the file names, if any.
 
     Raises: `Malformed` when the file is missing, is not YAML or says something wrong.
     """
@@ -245,6 +245,8 @@ def load_mapping(path: Path) -> Mapping:
     except yaml.YAMLError as error:
         seen = " ".join(str(error).split())
         raise Malformed("mapping-malformed", f"{path} is not YAML: {seen}") from error
+    if source is not None and isinstance(document, dict):
+        document = {**document, "source": source}
     return parse_mapping(document, path.name)
 
 
