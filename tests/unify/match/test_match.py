@@ -1,5 +1,7 @@
 """What a match promises, on small tables."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -69,3 +71,72 @@ def test_nothing_to_go_by_is_said() -> None:
         match([pa.table({"id": [str(i) for i in range(40)], "kind": ["a"] * 40})])
     with pytest.raises(Malformed, match="two are needed"):
         match([pa.table({"name": ["Ann"]})])
+
+
+def _like_named_firms(seed: int, size: int) -> tuple[pa.Table, list[int]]:
+    """Firms of few surnames, with a site made of the name; the copies are damaged."""
+    rng = np.random.default_rng(seed)
+    names = [
+        "Wells",
+        "Parker",
+        "Mitchell",
+        "Reed",
+        "Morley",
+        "Holland",
+        "Brown",
+        "Smith",
+        "Jones",
+        "Weston",
+        "Burton",
+        "May",
+        "Wood",
+    ]
+    forms = ["PLC", "Ltd", "Inc", "LLC", "Group"]
+    rows, truth = [], []
+    for who in range(size):
+        name = f"{rng.choice(names)} {rng.choice(forms)}"
+        if rng.random() < 0.5:
+            name = f"{rng.choice(names)}, {rng.choice(names)} and {rng.choice(names)}"
+        street = f"{rng.integers(1, 300)} {zoo._made_up(rng).title()} Road"
+        town = zoo._made_up(rng).title()
+        one = [name, street, town, f"{town[:2].upper()}{rng.integers(1, 90)} {rng.integers(1, 9)}XY", f"+44 113 496 {rng.integers(0, 10000):04d}", "www." + "".join(filter(str.isalnum, name.lower()))[:15] + ".co.uk"]  # fmt: skip
+        for copy in range(1 + int(rng.choice([0, 0, 1, 1, 2]))):
+            shown = [zoo.typo(rng, v) if copy and rng.random() < 0.12 else v for v in one]
+            rows.append([None if copy and rng.random() < 0.08 else v for v in shown])
+            truth.append(who)
+    heads = ("company_name", "street", "city", "post_code", "telephone", "website")
+    return pa.table(dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True))), truth
+
+
+def _goods_of_few_makers(seed: int, size: int) -> tuple[pa.Table, list[int]]:
+    """Goods that differ from one another in the model number and the colour alone."""
+    rng = np.random.default_rng(seed)
+    makers = ["Bowman", "Marshall", "Romero", "Gilbert", "Owens", "Hendrix", "Allen", "Rice"]
+    kinds = ["espresso machine", "desk lamp", "laptop sleeve", "usb cable", "led monitor"]
+    rows, truth = [], []
+    for who in range(size):
+        maker, kind, colour = rng.choice(makers), rng.choice(kinds), rng.choice(["red", "white"])
+        letters = "".join(rng.choice(list("ABCDFGHKLMNPRSTVXZ"), 2))
+        number, price = int(rng.integers(100, 9999)), float(rng.integers(20, 400))
+        ways = (
+            f"{maker} {kind} {letters}{number} {colour}",
+            f"{maker.lower()} {kind} {colour} {letters}-{number}",
+            f"{kind} by {maker} - {letters}{number} ({colour})",
+        )
+        for way in ways[: 1 + int(rng.choice([0, 0, 1, 2]))]:
+            made_by = None if rng.random() < 0.1 else maker
+            rows.append([way, made_by, f"{price * rng.choice([1, 1.05, 0.97]):.2f}"])
+            truth.append(who)
+    heads = ("title", "manufacturer", "price")
+    return pa.table(dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True))), truth
+
+
+@pytest.mark.parametrize("seed", [101, 102])
+@pytest.mark.parametrize("make", [_like_named_firms, _goods_of_few_makers])
+def test_like_names_are_no_identity(
+    make: Callable[[int, int], tuple[pa.Table, list[int]]], seed: int
+) -> None:
+    table, truth = make(seed, 800)
+    quality = measured(match([table]).cluster, truth).pairs
+    assert quality.precision > 0.97
+    assert quality.recall > 0.9

@@ -66,3 +66,7 @@ def test_chinese_addresses_of_two_ways_of_writing_are_alike() -> None:
 
 def test_every_character_is_one_byte_for_the_engine() -> None:
     assert len(writing.narrow("张伟 é").encode()) == len("张伟 é")
+
+
+def test_a_model_number_is_no_month() -> None:
+    assert writing.parts_of_date("Marshall led monitor SM8773 white") is None

@@ -261,7 +261,7 @@ def _update(model: Model, patterns: Agreement, weights: Floats, is_held: bool) -
                 patterns[:, k], weights[:, 1], model.strength(k), len(among), among
             )
         model.m[k] = _shares(patterns[:, k], weights[:, 0], model.strength(k), len(prior), prior)
-        ordered = np.array([level.label != "crosswise" for level in one.levels])
+        ordered = np.array([not level.label.startswith("crosswise") for level in one.levels])
         part, rest = model.m[k][ordered], model.u[k][ordered]
         model.m[k][ordered] = _falling(part, rest) * part.sum()
     sums = weights[:, :3].sum(axis=0)

@@ -144,5 +144,7 @@ def _as_date(text: str, order: str) -> str:
         if other:
             return other
         digits = re.sub(r"\D", "", text)
+        if re.fullmatch(r"(?:18|19|20)\d\d", digits):  # a year alone, as the engine knows it
+            return digits + "0101"
         return digits if len(digits) in (7, 8, 9) else ""
     return read

@@ -38,21 +38,25 @@ _SHARED = "len(list_intersect({0}_w_l, {0}_w_r))"
 _HAS_WORDS = "(len({0}_w_l) > 1 or len({0}_w_r) > 1)"  # every Chinese character is a word
 _FEWER = "least(len({0}_w_l), len({0}_w_r))"
 _MORE = "greatest(len({0}_w_l), len({0}_w_r))"
+# A name beside the other one of the other record, when both were swapped and one was damaged too.
+_ABOUT = "(jaro_winkler_similarity({0}_l, {1}_r) >= 0.88 or starts_with({0}_l, {1}_r) or starts_with({1}_r, {0}_l))"
 
 NAME = (
     Level("exact", _SAME, 0.74),
     Level("crosswise", "{0}_l = {1}_r and {1}_l = {0}_r", 0.02),
+    Level("crosswise, about", f"{_ABOUT.format('{0}', '{1}')} and {_ABOUT.format('{1}', '{0}')}", 0.01),
     Level("sounds alike", "{0}_s_l = {0}_s_r", 0.03),
     Level("close", _jw(0.92) + f" or (length({{0}}_l) > 3 and {_jw(0.7)} and {_edits(1)})", 0.10),
     Level("initial or part", f"({_HAS_WORDS} and {_SHARED} >= 1) or ((length({{0}}_l) = 1 or length({{0}}_r) = 1) and {{0}}_l[1] = {{0}}_r[1]) or starts_with({{0}}_l, {{0}}_r) or starts_with({{0}}_r, {{0}}_l)", 0.03),
     Level("alike", _jw(0.8) + f" or (length({{0}}_l) > 3 and {_jw(0.65)} and {_edits(2)})", 0.03),
     Level("other", "ELSE", 0.05),
 )  # fmt: skip
-LONE_NAME = tuple(level for level in NAME if level.label != "crosswise")
+LONE_NAME = tuple(level for level in NAME if not level.label.startswith("crosswise"))
 BIRTH_DATE = (
     Level("exact", _SAME, 0.82),
     Level("day and month swapped", "{0}_l[1:4] = {0}_r[1:4] and {0}_l[5:6] = {0}_r[7:8] and {0}_l[7:8] = {0}_r[5:6]", 0.015),
     Level("one digit", _edits(1), 0.08),
+    Level("day or month not known", "{0}_l[1:4] = {0}_r[1:4] and (({0}_l[5:6] = {0}_r[5:6] and ({0}_l[7:8] = '01' or {0}_r[7:8] = '01')) or {0}_l[5:8] = '0101' or {0}_r[5:8] = '0101')", 0.02),
     Level("two parts of three", "(({0}_l[1:4] = {0}_r[1:4])::int + ({0}_l[5:6] = {0}_r[5:6])::int + ({0}_l[7:8] = {0}_r[7:8])::int) = 2", 0.03),
     Level("two digits", _edits(2), 0.02),
     Level("other", "ELSE", 0.035),

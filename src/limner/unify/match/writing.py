@@ -163,7 +163,8 @@ def parts_of_date(written: str) -> tuple[str, ...] | None:
             return None
         text = text.replace(word, f" m{month:02d} ")
         found = re.findall(r"m\d\d|\d+", text)
-        if len(found) != 3:
+        # A model number such as M877 has the shape of a month: a date has one month and two numbers.
+        if len(found) != 3 or sum(p.startswith("m") for p in found) != 1:
             return None
         return tuple(found)
     found = re.findall(r"\d+", text)
