@@ -20,7 +20,7 @@ class Kept(Generic[T]):
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, table: str, kind: type[T], most: int = 50_000
+        self, connection: sqlite3.Connection, table: str, kind: type[T], most: int = 20_000
     ) -> None:
         self._connection = connection
         self._table = table
