@@ -355,6 +355,20 @@ def test_pairs_are_decided_by_keyboard_and_a_merge_is_taken_back(
     limner.store.close()
 
 
+def test_likely_pairs_are_looked_for_from_the_page(
+    seen_as: As, address: str, home: Path
+) -> None:
+    page = seen_as("marketer")
+    go(page, address + "/identity?lang=en")
+    page.get_by_role("button", name="Look for likely pairs").click()
+    expect(page.get_by_text("records compared")).to_be_visible(timeout=60_000)
+    limner = Limner.open(home)
+    assert [entry.actor for entry in audit.entries(limner.store, action="identity.matched")] == [
+        "marketer-e2e"
+    ]
+    limner.store.close()
+
+
 def test_who_may_not_decide_has_no_buttons(seen_as: As, address: str) -> None:
     page = seen_as("analyst")
     for path in (

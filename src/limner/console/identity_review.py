@@ -18,6 +18,7 @@ from limner.console.charts import Look
 from limner.console.doing import attempt
 from limner.console.form_parts import action
 from limner.console.identity_names import customer_href, customer_name, shown_value
+from limner.console.identity_search import draw_search
 from limner.console.names import column_name
 from limner.console.parts import box, card, chart, chips, explain, link, text
 from limner.console.states import nothing
@@ -86,6 +87,8 @@ def draw(view: View, queue: Queue, again: Again) -> None:
     box().style("height: 12px")
     chips(view, "status", names, "open")
     box().style("height: 12px")
+    if status == "open" and view.may(EDIT):
+        draw_search(view, again)
     if not reviews:
         with card(view):
             if status == "open":

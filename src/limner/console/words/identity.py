@@ -32,6 +32,17 @@ STATUSES = {
     "unsure": Words("Unsure", "不确定"),
 }
 KEY_OF = {"same": "s", "different": "d", "unsure": "u"}
+LOOK = Words("Look for likely pairs", "查找疑似同一人")
+LOOK_L = Words(
+    "Compares names, birth dates, addresses and phones of all customer records; the sure pairs are "
+    "linked, the likely ones come here.",
+    "比较全部客户记录的姓名、生日、地址和电话；确定的自动合并，疑似的进入待判定队列。",
+)
+SEARCHING = Words("Comparing customer records: {percent} %", "正在比较客户记录：{percent}%")
+SEARCHED = Words(
+    "{records} records compared: {linked} pairs linked, {reviews} put here for a decision.",
+    "已比较 {records} 条客户记录：自动合并 {linked} 对，{reviews} 对待判定。",
+)
 REVIEW_EMPTY = Words("Nothing to decide", "没有待判定的客户")
 REVIEW_EMPTY_WHY = Words(
     "Merges that would pass a limit, and records that look alike, come here.",
