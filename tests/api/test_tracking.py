@@ -190,9 +190,9 @@ def test_gzip_in_any_pieces(shop: Shop) -> None:
     ("body", "encoding", "status", "code"),
     [
         (b"no gzip", "gzip", 400, "body-not-gzip"),
-        (gzip.compress(b'{"batch":[]}')[:-9], "gzip", 400, "body-not-gzip"),
+        (gzip.compress(b'{"batch":[]}', mtime=0)[:-9], "gzip", 400, "body-not-gzip"),
         (b"{}", "br", 400, "encoding-unknown"),
-        (gzip.compress(b" " * 10_000_000), "gzip", 413, "body-too-large"),
+        (gzip.compress(b" " * 10_000_000, mtime=0), "gzip", 413, "body-too-large"),
         (b" " * 10_000_000, "", 413, "body-too-large"),
         (b"{", "", 400, "body-not-json"),
         (b"", "", 400, "body-not-json"),

@@ -355,9 +355,7 @@ def test_pairs_are_decided_by_keyboard_and_a_merge_is_taken_back(
     limner.store.close()
 
 
-def test_likely_pairs_are_looked_for_from_the_page(
-    seen_as: As, address: str, home: Path
-) -> None:
+def test_likely_pairs_are_looked_for_from_the_page(seen_as: As, address: str, home: Path) -> None:
     page = seen_as("marketer")
     go(page, address + "/identity?lang=en")
     page.get_by_role("button", name="Look for likely pairs").click()
