@@ -196,7 +196,7 @@ def test_an_owner_adds_changes_and_removes_someone(
     page.get_by_role("button", name="Add", exact=True).click()
     password = page.locator(".lm-password").inner_text()
     page.get_by_role("button", name="I have written it down").click()
-    page.wait_for_load_state()
+    expect(page.locator(".lm-password")).to_have_count(0, timeout=20_000)
     settle(page)
     assert password not in page.content()
     other = browser.new_context()
