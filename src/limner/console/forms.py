@@ -10,7 +10,7 @@ from nicegui import app as nicegui_app
 from nicegui import run
 
 from limner.app import Limner
-from limner.app.saved_segments import save_segment
+from limner.app.segments import save_segment
 from limner.console.view import address
 from limner.core.errors import LimnerError
 from limner.govern.roles import demand

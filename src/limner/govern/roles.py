@@ -16,6 +16,8 @@ PERMISSIONS = MappingProxyType(
         "customers.export": Words("export customers to a file", "导出客户"),
         "sql.read": Words("read the lake's tables with SQL", "用 SQL 查询数据湖"),
         "segments.edit": Words("make and change segments", "创建与修改人群"),
+        "tags.edit": Words("define tags and approve them", "定义与审批标签"),
+        "tags.correct": Words("set or correct a customer's tag", "手工设置或更正客户标签"),
         "campaigns.edit": Words("draft and plan campaigns", "起草与计划营销活动"),
         "campaigns.send": Words("send campaigns", "发送营销活动"),
         "quarantine.edit": Words("correct and replay quarantined rows", "修正并重放隔离数据"),
@@ -30,10 +32,11 @@ PERMISSIONS = MappingProxyType(
 
 _SEES = frozenset({"reports.read"})
 # An analyst has no SQL: it would read the very columns that are masked elsewhere.
-_ANALYSES = _SEES | {"segments.edit", "quarantine.edit", "plan.edit"}
+_ANALYSES = _SEES | {"segments.edit", "tags.edit", "quarantine.edit", "plan.edit"}
 # Sources stay with owners: a key lets in events, and a scheduled source reads where it is told to.
 _MARKETS = _SEES | {
-    "personal.read", "customers.export", "segments.edit", "campaigns.edit", "campaigns.send",
+    "personal.read", "customers.export", "segments.edit", "tags.edit",
+    "tags.correct", "campaigns.edit", "campaigns.send",
     "quarantine.edit", "plan.edit", "identity.edit",
 }  # fmt: skip
 

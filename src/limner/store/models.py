@@ -5,12 +5,15 @@ Every time is UTC.  What is large or analytical belongs in the lake, not here.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Dialect, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+# The states of a definition: only what is approved is computed for everybody.
+STATES = ("draft", "review", "approved", "retired")
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -140,15 +143,109 @@ class ImportRun(Record):
 
 
 class Segment(Record):
-    """A named rule over the portrait, alive: its members are computed by each build."""
+    """A segment of people's own: a name and a rule in the segment language, alive until dropped.
+
+    `version` counts up when the rule changes.  `state`: a key of `STATES`.
+    """
 
     __tablename__ = "segments"
     segment: Mapped[str] = mapped_column(String(80), primary_key=True)
     name_en: Mapped[str] = mapped_column(String(200))
     name_zh: Mapped[str] = mapped_column(String(200))
+    description_en: Mapped[str] = mapped_column(Text, default="", server_default="")
+    description_zh: Mapped[str] = mapped_column(Text, default="", server_default="")
     rule: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    state: Mapped[str] = mapped_column(String(20), default="approved", server_default="approved")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime]
     created_by: Mapped[str] = mapped_column(String(200))
+    updated_at: Mapped[datetime | None]
+    updated_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
+
+
+class OwnTag(Record):
+    """A tag of people's own, or their say about one of the catalogue's (its state, its owner).
+
+    `body`: the definition as the catalogue writes it, without code and state; empty for a tag of
+    the catalogue whose definition stands.  `version` counts up when the meaning changes.
+    `state`: a key of `STATES`.
+    """
+
+    __tablename__ = "tags"
+    tag: Mapped[str] = mapped_column(String(80), primary_key=True)
+    body: Mapped[dict[str, Any]]
+    owner: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(200))
+    updated_at: Mapped[datetime]
+    updated_by: Mapped[str] = mapped_column(String(200))
+
+
+class DefinitionVersion(Record):
+    """What a tag or a segment said in each of its versions; rows are only ever added.
+
+    `kind`: tag | segment.  `body`: the definition as `limner export` writes it.
+    """
+
+    __tablename__ = "definition_versions"
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(200))
+
+
+class TagValue(Record):
+    """A tag's value that somebody set by hand for one customer.
+
+    `value`: as JSON writes it, for every kind of tag.  For a tag that is computed this is a
+    correction: `was` is what had been computed, and the correction stands until it is dropped.
+    """
+
+    __tablename__ = "tag_values"
+    tag: Mapped[str] = mapped_column(String(80), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(String(330), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON, nullable=True)
+    was: Mapped[Any] = mapped_column(JSON, nullable=True)
+    note: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(200))
+
+
+class CustomerList(Record):
+    """A list of customers that somebody uploaded; its rows are in the lake's `lists`."""
+
+    __tablename__ = "lists"
+    list: Mapped[str] = mapped_column(String(80), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20))  # of identifier, a key of `unify.KINDS`, or mixed
+    rows: Mapped[int]
+    known: Mapped[int]  # rows that are a customer's
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(200))
+
+
+class Audience(Record):
+    """A segment frozen at a moment, for sending and measuring; its members are in the lake.
+
+    `rule`: what it was made of.  `making`: exclusions, split, sample and seed.  `parts`: how many
+    customers each part has.
+    """
+
+    __tablename__ = "audiences"
+    audience: Mapped[str] = mapped_column(String(80), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    rule: Mapped[str] = mapped_column(Text)
+    as_of: Mapped[date]
+    making: Mapped[dict[str, Any]]
+    parts: Mapped[dict[str, Any]]
+    size: Mapped[int]
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(200))
 
 
 class Source(Record):

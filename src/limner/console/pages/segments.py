@@ -7,7 +7,7 @@ from typing import Any
 from nicegui import ui
 
 from limner.app import reading
-from limner.app.saved_segments import drop_segment
+from limner.app.segments import drop_segment
 from limner.console import deeds
 from limner.console.charts import Look
 from limner.console.charts_learn import sizes

@@ -1,0 +1,149 @@
+"""Segments in force, who is in them, and people's own: the one place that reads and keeps them."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import ibis
+from sqlalchemy import select as sql_select
+
+from limner.app.limner import Limner
+from limner.core.errors import Malformed, Unknown
+from limner.core.event import stable_id
+from limner.core.rule import Rule, parse, to_text, where
+from limner.core.words import Words
+from limner.govern.audit import entry
+from limner.store.models import Segment as Kept
+from limner.understand.segments.segment import Segment, built_in
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many customers a rule holds for, of how many, as of which day, in how long."""
+
+    customers: int
+    everyone: int
+    as_of: date | None
+    seconds: float
+
+
+def segments_in_force(limner: Limner) -> tuple[Segment, ...]:
+    """Every segment there is: the built-in ones and people's own that are approved."""
+    return (*built_in(_clusters(limner)), *own_segments(limner).values())
+
+
+def own_segments(limner: Limner) -> dict[str, Segment]:
+    """People's own approved segments by code."""
+    with limner.store.reading() as session:
+        rows = session.scalars(sql_select(Kept).order_by(Kept.segment)).all()
+    return {
+        row.segment: Segment(
+            row.segment,
+            Words(row.name_en, row.name_zh),
+            row.rule,
+            Words(row.description_en or row.rule, row.description_zh or row.rule),
+        )
+        for row in rows
+        if row.state == "approved"
+    }
+
+
+def rule_of(limner: Limner, code: str) -> str:
+    """The rule of a segment in force, as text.
+
+    Raises: `Unknown` with the codes there are.
+    """
+    known = {segment.code: segment.rule for segment in segments_in_force(limner)}
+    if code not in known:
+        raise Unknown(
+            "segment-unknown",
+            f"there is no segment {code!r}; there are {', '.join(sorted(known))}",
+        )
+    return known[code]
+
+
+def check(limner: Limner, text: str) -> Rule:
+    """The rule that a text says, every word of it known here.
+
+    Raises: `Malformed` or `Unknown` at the word that is wrong.
+    """
+    return parse(text, limner.lake.table("profiles").columns)
+
+
+def select(limner: Limner, text: str, as_of: date | None = None) -> ibis.Table:
+    """Who a rule holds for: a table with one column `customer_id`, each customer once.
+
+    `as_of`: a business day to look back from, by default that of the last build.
+    Raises: as `check`; `Unknown` when no portraits were built yet.
+    """
+    if limner.lake.version("profiles") is None:
+        raise Unknown("portraits-missing", "there are no portraits yet; run limner build")
+    portraits = limner.lake.table("profiles")
+    return portraits.filter(where(check(limner, text), portraits)).select("customer_id")
+
+
+def count(limner: Limner, text: str, as_of: date | None = None) -> Count:
+    """How many customers a rule holds for.
+
+    Raises: as `select`.
+    """
+    start = time.perf_counter()
+    chosen = select(limner, text, as_of)
+    size = limner.lake.fetch(chosen.aggregate(customers=chosen.count()))["customers"][0].as_py()
+    portraits = limner.lake.table("profiles")
+    everyone = limner.lake.fetch(portraits.aggregate(n=portraits.count()))["n"][0].as_py()
+    return Count(size, everyone, as_of, round(time.perf_counter() - start, 4))
+
+
+def save_segment(limner: Limner, name: str, rule: str, by: str, at: datetime) -> str:
+    """Keep a rule under a name; the same name again replaces the rule. Gives the segment's code.
+
+    Raises: `Malformed` for an empty name or a rule that cannot be read, `Unknown` for a word
+    that is not known here.
+    """
+    name = name.strip()
+    if not name or len(name) > 200 or not name.isprintable():
+        raise Malformed(
+            "segment-name", f"{name!r} is not a segment's name; use 1 to 200 characters"
+        )
+    written = to_text(check(limner, rule))
+    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    code = plain[:60] if plain and name.isascii() else f"segment_{stable_id(name)[:8]}"
+    with limner.store.session() as session:
+        kept = session.get(Kept, code)
+        if kept is None:
+            kept = Kept(segment=code, rule=written, created_at=at, created_by=by, owner=by)
+            session.add(kept)
+        elif kept.rule != written:
+            kept.version += 1
+        kept.name_en = kept.name_zh = name
+        kept.rule, kept.updated_at, kept.updated_by = written, at, by
+        session.add(entry(by, "segment.saved", code, {"rule": written}, at))
+    return code
+
+
+def drop_segment(limner: Limner, code: str, by: str, at: datetime) -> None:
+    """Let a segment of one's own go.
+
+    Raises: `Unknown` when there is none of that code.
+    """
+    with limner.store.session() as session:
+        kept = session.get(Kept, code)
+        if kept is None:
+            raise Unknown("segment-unknown", f"there is no saved segment {code!r}")
+        session.delete(kept)
+        session.add(entry(by, "segment.dropped", code, {"rule": kept.rule}, at))
+
+
+def _clusters(limner: Limner) -> dict[str, Words]:
+    """The groups that the last build found, by code; their own code stands for a name."""
+    if limner.lake.version("profiles") is None:
+        return {}
+    portraits = limner.lake.table("profiles")
+    if "cluster" not in portraits.columns:
+        return {}
+    found = limner.lake.fetch(portraits.select("cluster").distinct())["cluster"].drop_null()
+    return {code: Words(code, code) for code in sorted(found.to_pylist())}
