@@ -1,6 +1,7 @@
 """Decide: whom to contact with which offer, within a budget, with a control group kept back."""
 
-from limner.decide.assign import arms, chance
+from limner.core.chance import chance
+from limner.decide.assign import arms
 from limner.decide.offer import Offer
 from limner.decide.outlook import Outlook, outlook
 from limner.decide.power import detectable_effect, group_size

@@ -16,12 +16,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from limner.core.chance import chance
 from limner.core.errors import Malformed, Unknown
 from limner.core.event import stable_id
 from limner.core.money import Money
 from limner.core.tables import table
 from limner.core.words import Words
-from limner.decide.assign import arms, chance
+from limner.decide.assign import arms
 from limner.decide.offer import Offer
 from limner.decide.policies import TABLE, Prospects
 
