@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from tests.small_shop import RECEIPT, fill, send, work
+from tests.small_shop import fill
 
-from limner.app import Limner, identity, person
+from limner.app import Limner, person
 from limner.understand.live import MILLION
 
 
@@ -43,46 +43,6 @@ def test_what_holds_now_counts_all_devices_and_the_till(shop: Limner) -> None:
     assert now.facts.orders == 2
     assert now.facts.revenue == {"USD": round(34.9 * MILLION)}
     assert "online" in {tag.tag for tag in now.tags}
-
-
-def test_the_timeline_holds_visit_sign_in_purchase_and_receipt_once(shop: Limner) -> None:
-    timeline = person.Timeline(shop, "u1")
-    rows = timeline.read()
-    said = [(row["event"] or row["type"], row["source"]) for row in rows]
-    assert said.count(("Order Completed", "till")) == 1
-    assert {"page", "identify", "Product Viewed"} <= {name for name, _ in said}
-    assert [row["time"] for row in rows] == sorted((row["time"] for row in rows), reverse=True)
-    work(shop, is_settled=True)  # now they are in the lake too
-    again = person.Timeline(shop, "u1").read()
-    assert sorted(row["event_id"] for row in again) == sorted(row["event_id"] for row in rows)
-
-
-def test_an_open_timeline_notices_what_comes_and_nothing_else(shop: Limner) -> None:
-    timeline = person.Timeline(shop, "u1")
-    before = timeline.read()
-    version = timeline.version()
-    assert timeline.version() == version
-    send(shop, "shop", [{"type": "page", "anonymousId": "somebody-else", "properties": {}}])
-    send(shop, "till", [{**RECEIPT, "properties": {**RECEIPT["properties"], "order_id": "r2"}}])
-    work(shop)
-    assert timeline.version() != version
-    after = timeline.read()
-    assert len(after) == len(before) + 1
-    assert after[0]["order_id"] == "r2"
-
-
-def test_an_unmerge_takes_the_visits_off_the_timeline(shop: Limner) -> None:
-    timeline = person.Timeline(shop, "u1")
-    assert any(row["type"] == "page" for row in timeline.read())
-    version = timeline.version()
-    found = person.person(shop, "u1", sees_personal=True)
-    assert found is not None
-    entry = next(one for one in found.merges if one.can_unmerge)
-    identity.unmerge(shop, entry.entry_id, "ann", datetime.now(UTC))
-    assert timeline.version() != version
-    assert not any(row["type"] == "page" for row in timeline.read())
-    visitor = person.person(shop, "anon-1", sees_personal=True)
-    assert visitor is not None and visitor.customer_id == "anon-1"
 
 
 def test_search_and_the_newest_find_who_has_no_portrait(shop: Limner) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +13,8 @@ from limner.app import identity, live
 from limner.app.identity import EntryCard, IdentifierCard
 from limner.app.limner import Limner
 from limner.app.opaque import opaque_name
-from limner.collect.live import recent
 from limner.govern.masking import PERSONAL, mask
-from limner.store.models import Identifier, IdentityVersion
+from limner.store.models import Identifier
 from limner.understand.live import Facts, LiveTag, live_tags
 from limner.unify.normalise import KINDS
 
@@ -92,53 +90,6 @@ def standing(limner: Limner, anchors: list[Anchor], now: datetime) -> Standing:
     """The live facts of a customer and what they come to at a moment."""
     facts = live.facts_of(limner, anchors)
     return Standing(facts, live_tags(facts, now))
-
-
-# ---- the timeline
-
-
-@dataclass(slots=True)
-class Timeline:
-    """What a customer did, for a page that stays open: one list, newest first, each event once.
-
-    The lake is read when the page opens and when the customer became another; between that only
-    what just arrived is, so a page that is open all day costs next to nothing.
-    """
-
-    limner: Limner
-    asked: str
-    most: int = 200
-    anchors: list[Anchor] = field(default_factory=list)
-    _rows: dict[str, Document] = field(default_factory=dict)
-    _identity: int = -1
-
-    def version(self) -> Hashable:
-        """Changes when this customer did something, or became another by a merge or un-merge."""
-        with self.limner.store.reading() as session:
-            identity_version = int(session.scalar(select(IdentityVersion.version)) or 0)
-        if identity_version != self._identity:
-            return ("identity", identity_version)
-        facts = live.facts_of(self.limner, self.anchors)
-        return (identity_version, facts.events, facts.last_at)
-
-    def read(self) -> list[Document]:
-        """The newest events."""
-        with self.limner.store.reading() as session:
-            identity_version = int(session.scalar(select(IdentityVersion.version)) or 0)
-        if identity_version != self._identity:
-            anchors = identity.anchors(self.limner, self.asked) or [("user_id", self.asked)]
-            if anchors != self.anchors:
-                self.anchors = anchors
-                found = live.events_of(self.limner, anchors, self.most)
-                self._rows = {row["event_id"]: row for row in found}
-            self._identity = identity_version
-        keys = [f"{kind}:{value}" for kind, value in self.anchors]
-        for row in recent.events_at(live.live_file(self.limner), keys, self.most):
-            if row["event_id"] not in self._rows:
-                self._rows[row["event_id"]] = row | {"time": datetime.fromisoformat(row["time"])}
-        newest = sorted(self._rows.values(), key=lambda row: row["time"], reverse=True)
-        self._rows = {row["event_id"]: row for row in newest[: self.most]}
-        return newest[: self.most]
 
 
 # ---- what a customer's records say

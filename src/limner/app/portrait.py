@@ -88,7 +88,7 @@ def portrait(
     )
 
 
-def _of(limner: Limner, name: str, customer_id: str) -> ibis.Table:
+def rows_of(limner: Limner, name: str, customer_id: str) -> ibis.Table:
     """The rows of a table that belong to a customer, also those that came under another id."""
     rows, identities = limner.lake.table(name), limner.lake.table("identities")
     known = limner.lake.fetch(identities.filter(identities.customer_id == customer_id))
@@ -100,7 +100,7 @@ def _of(limner: Limner, name: str, customer_id: str) -> ibis.Table:
 
 def _messages(limner: Limner, customer_id: str, sees_personal: bool) -> list[Document]:
     """The newest messages; their subjects may name the customer, so they are personal too."""
-    mine = _of(limner, "messages", customer_id).order_by(ibis.desc("time"))
+    mine = rows_of(limner, "messages", customer_id).order_by(ibis.desc("time"))
     rows = limner.lake.fetch(mine.limit(50)).to_pylist()
     return rows if sees_personal else [{**row, "subject": None} for row in rows]
 
@@ -109,7 +109,7 @@ def _events(limner: Limner, customer_id: str) -> list[Document]:
     """The events of one customer, newest first."""
     columns = ("time", "event", "type", "channel", "store_id", "order_id", "revenue", "campaign_id",
                "source", "products")  # fmt: skip
-    mine = _of(limner, "events", customer_id).select(*columns)
+    mine = rows_of(limner, "events", customer_id).select(*columns)
     return limner.lake.fetch(mine.order_by(ibis.desc("time"))).to_pylist()
 
 

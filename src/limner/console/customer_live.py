@@ -9,7 +9,8 @@ from typing import Any
 
 from nicegui import ui
 
-from limner.app.person import Person, Standing, Timeline, standing
+from limner.app.person import Person, Standing, standing
+from limner.app.timeline import Timeline
 from limner.console.fresh import Watch, keep_fresh
 from limner.console.happenings import icon_of, kind_of, sentence
 from limner.console.identity_log import draw_entries
