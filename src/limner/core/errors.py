@@ -18,17 +18,21 @@ from __future__ import annotations
 class LimnerError(Exception):
     """Something that stops the work, with a stable `code` that programs can rely on.
 
-    `field`: the name of the field of a form or document that is wrong, where one is.
+    `field`: the name of the field of a form or document that is wrong, where one is.  `place`: the
+    characters of a text that are wrong, from the first up to, not including, the second.
     """
 
     status = 500
     exit_code = 70
 
-    def __init__(self, code: str, message: str, field: str = "") -> None:
+    def __init__(
+        self, code: str, message: str, field: str = "", place: tuple[int, int] | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.field = field
+        self.place = place
 
     def as_json(self) -> dict[str, str]:
         """The one JSON shape of an error: `code` and `message`."""

@@ -16,6 +16,11 @@ EventType = Literal["identify", "track", "page", "screen", "group", "alias"]
 ORDER_COMPLETED = "Order Completed"
 ORDER_REFUNDED = "Order Refunded"
 COUPON_REDEEMED = "Coupon Redeemed"
+PRODUCT_VIEWED = "Product Viewed"
+PRODUCT_CLICKED = "Product Clicked"
+PRODUCT_ADDED = "Product Added"
+SEGMENT_ENTERED = "Segment Entered"
+SEGMENT_EXITED = "Segment Exited"
 
 
 @dataclass(frozen=True, slots=True)

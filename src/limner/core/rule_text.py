@@ -1,12 +1,17 @@
-"""Rules as people write them: text to tree and back."""
+"""Rules as people write them: text to tree and back.
+
+    rule := each ('or' each)*        each := part ('and' part)*        part := ['not'] atom
+    atom := '(' rule ')' | term [comparison] | value operator term | contains(term, 'text')
+
+A term is a column's name; what `terms` reads besides (the calls of the segment language) is a name
+too, its own text in one spelling.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import cast
+from collections.abc import Callable, Collection
 
-import sqlglot
-from sqlglot import TokenType, exp
+from sqlglot import TokenType
 from sqlglot.tokens import Tokenizer
 
 from limner.core.errors import Malformed
@@ -22,22 +27,25 @@ from limner.core.rule_tree import (
     Operator,
     Or,
     Rule,
-    Value,
-    day,
     literal,
     unknown,
 )
+from limner.core.rule_words import Cursor, Word
 
-_OPERATORS: dict[type[exp.Expression], Operator] = {
-    exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=",
+_OPERATORS: dict[str, Operator] = {
+    "=": "=", "==": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">=",
 }  # fmt: skip
 _FLIPPED: dict[Operator, Operator] = {
     "=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<=",
 }  # fmt: skip
 
+# Reads a term that is more than a name (`count(...)`, `traits.plan`), or gives None and reads nothing.
+# A whole condition may stand for a term: `did(...)` is `count(...) >= 1`.
+Terms = Callable[[Cursor], "str | Rule | None"]
 
-def parse(text: str, columns: Collection[str] | None = None) -> Rule:
-    """The rule that a text says; with `columns`, every word must be one of them.
+
+def parse(text: str, columns: Collection[str] | None = None, terms: Terms | None = None) -> Rule:
+    """The rule that a text says; with `columns`, every name must be one of them.
 
     Raises: `Malformed` at the character where the text stops being a rule; `Unknown` for a word
     that is no column, with the closest names there are.
@@ -47,117 +55,157 @@ def parse(text: str, columns: Collection[str] | None = None) -> Rule:
     """
     if not text.strip():
         raise Malformed("rule-empty", "the rule is empty; write one such as orders_90d >= 3")
-    try:
-        tree = cast(exp.Expression, sqlglot.parse_one(text, into=exp.Condition, dialect="duckdb"))
-    except sqlglot.errors.ParseError as error:
-        seen = error.errors[0] if error.errors else {}
-        where_ = f" at character {seen['col']}" if seen.get("col") else ""
-        near = f", near {seen['highlight']!r}" if seen.get("highlight") else ""
-        said = str(seen.get("description", error))
-        if said.startswith("Required keyword"):
-            said = "a column or a value is missing there"
-        raise Malformed("rule-malformed", f"cannot read the rule{where_}{near}: {said}") from error
-    except sqlglot.errors.TokenError as error:
-        raise Malformed(
-            "rule-malformed", f"cannot read the rule: {error}; is a quote left open?"
-        ) from error
-    return _Reader(columns).rule(tree)
+    cursor = Cursor(text)
+    rule = read_rule(cursor, columns, terms)
+    if cursor.word.kind != "end":
+        cursor.fail("the rule was over before this")
+    return rule
+
+
+def read_rule(
+    cursor: Cursor, columns: Collection[str] | None = None, terms: Terms | None = None
+) -> Rule:
+    """The rule that begins at a cursor, which then stands behind it.
+
+    Raises: as `parse`.
+    """
+    return _Reader(cursor, columns, terms).either()
 
 
 class _Reader:
-    """Turns sqlglot's tree into ours, refusing what a rule cannot say."""
+    """Reads one rule, the loosest joint first."""
 
-    def __init__(self, columns: Collection[str] | None) -> None:
+    def __init__(
+        self, cursor: Cursor, columns: Collection[str] | None, terms: Terms | None
+    ) -> None:
+        self._cursor = cursor
         self._columns = columns
+        self._terms = terms
 
-    def rule(self, node: exp.Expression) -> Rule:
-        if isinstance(node, exp.Paren):
-            return self.rule(node.this)
-        if isinstance(node, exp.And):
-            return And(tuple(self.rule(part) for part in _chain(node, exp.And)))
-        if isinstance(node, exp.Or):
-            return Or(tuple(self.rule(part) for part in _chain(node, exp.Or)))
-        if isinstance(node, exp.Not):
-            return Not(self.rule(node.this))
-        if type(node) in _OPERATORS:
-            return self._compare(node, _OPERATORS[type(node)])
-        if isinstance(node, exp.In) and node.expressions:
-            return In(self._column(node.this), tuple(self._value(v) for v in node.expressions))
-        if isinstance(node, exp.Between):
-            low, high = self._value(node.args["low"]), self._value(node.args["high"])
-            return Between(self._column(node.this), low, high)
-        if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null):
-            return IsNull(self._column(node.this))
-        if isinstance(node, exp.Like):
-            return Like(self._column(node.this), self._string(node.expression))
-        if isinstance(node, exp.Contains):
-            return Contains(self._column(node.this), self._string(node.expression))
-        if isinstance(node, exp.Column):
-            return Compare(self._column(node), "=", True)
-        raise self._refused(node)
+    def either(self) -> Rule:
+        parts = [self.every()]
+        while self._cursor.took("or"):
+            parts.append(self.every())
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
-    def _compare(self, node: exp.Expression, operator: Operator) -> Rule:
-        left, right = node.this, node.expression
-        if isinstance(right, exp.Column) and not isinstance(left, exp.Column):
-            left, right, operator = right, left, _FLIPPED[operator]
-        if isinstance(right, exp.Null):
-            raise Malformed(
-                "rule-null", f"nothing equals null; write {left.sql()} is null, or is not null"
-            )
-        return Compare(self._column(left), operator, self._value(right))
+    def every(self) -> Rule:
+        parts = [self.part()]
+        while self._cursor.took("and"):
+            parts.append(self.part())
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
 
-    def _column(self, node: exp.Expression) -> str:
-        if not isinstance(node, exp.Column) or node.table:
-            raise self._refused(node)
-        name = str(node.name)
+    def part(self) -> Rule:
+        if self._cursor.took("not"):
+            return Not(self.part())
+        return self.atom()
+
+    def atom(self) -> Rule:
+        cursor = self._cursor
+        start = cursor.word
+        if cursor.took("("):
+            inner = self.either()
+            if not cursor.word.says(")"):
+                cursor.fail("')' should stand here, to close the parenthesis")
+            cursor.take()
+            return inner
+        if start.says("contains") and cursor.ahead().says("("):
+            return self.contains()
+        if start.kind not in ("name", "quoted") or start.says("true", "false", "date", "null"):
+            return self.flipped()
+        term = self.term()
+        if not isinstance(term, str):
+            return term
+        return self.condition(term, start)
+
+    def contains(self) -> Rule:
+        cursor = self._cursor
+        cursor.take()
+        cursor.take()
+        column = self.column()
+        cursor.want(",", "the column")
+        piece = cursor.string()
+        cursor.want(")", "the text")
+        return Contains(column, piece)
+
+    def flipped(self) -> Rule:
+        """`5 < n`."""
+        cursor = self._cursor
+        value = cursor.value()
+        operator = _OPERATORS.get(cursor.word.text)
+        if operator is None:
+            cursor.fail("a comparison such as = or >= should stand here")
+        cursor.take()
+        return Compare(self.column(), _FLIPPED[operator], value)
+
+    def condition(self, column: str, start: Word) -> Rule:
+        cursor = self._cursor
+        operator = _OPERATORS.get(cursor.word.text)
+        if operator is not None:
+            cursor.take()
+            if cursor.word.says("null"):
+                cursor.fail(
+                    f"nothing equals null; write {column} is null, or is not null", code="rule-null"
+                )
+            value = cursor.value()
+            if cursor.word.says("+", "-", "*", "/", "||"):
+                cursor.refuse(start, cursor.ahead())
+            return Compare(column, operator, value)
+        if cursor.word.says("+", "-", "*", "/", "||", "("):
+            cursor.refuse(start, cursor.ahead())
+        if cursor.took("is", "not", "null"):
+            return Not(IsNull(column))
+        if cursor.took("is", "null"):
+            return IsNull(column)
+        if cursor.word.says("not") and cursor.ahead().says("in", "between", "like"):
+            cursor.take()
+            return Not(self.several(column, start))
+        return self.several(column, start)
+
+    def several(self, column: str, start: Word) -> Rule:
+        cursor = self._cursor
+        if cursor.word.says("in") and cursor.ahead().says("("):
+            cursor.take()
+            cursor.take()
+            if cursor.word.says("select", "with"):
+                cursor.refuse(start, cursor.ahead())
+            values = [cursor.value()]
+            while cursor.took(","):
+                values.append(cursor.value())
+            cursor.want(")", "the values")
+            return In(column, tuple(values))
+        if cursor.word.says("between") and not cursor.ahead().says("("):
+            cursor.take()
+            low = cursor.value()
+            cursor.want("and", "the lower value")
+            return Between(column, low, cursor.value())
+        if cursor.took("like"):
+            return Like(column, cursor.string())
+        return Compare(column, "=", True)
+
+    def column(self) -> str:
+        term = self.term()
+        if not isinstance(term, str):
+            self._cursor.fail("a column should stand here, not a condition")
+        return term
+
+    def term(self) -> str | Rule:
+        cursor = self._cursor
+        if self._terms is not None:
+            found = self._terms(cursor)
+            if found is not None:
+                return found
+        word = cursor.name("a column")
+        if cursor.word.says("(") and word.kind == "name":
+            cursor.refuse(word, cursor.ahead())
+        name = word.text
+        while cursor.word.says(".") and cursor.ahead().kind in ("name", "quoted"):
+            cursor.take()
+            name = f"{name}.{cursor.take().text}"
         if self._columns is not None and name not in self._columns:
-            raise unknown(name, self._columns, self._place(node))
+            error = unknown(name, self._columns, cursor.place(word))
+            error.place = (word.start, word.end)
+            raise error
         return name
-
-    def _value(self, node: exp.Expression) -> Value:
-        if isinstance(node, exp.Neg):
-            number = self._value(node.this)
-            if isinstance(number, int | float) and not isinstance(number, bool):
-                return -number
-        if isinstance(node, exp.Boolean):
-            return bool(node.this)
-        if isinstance(node, exp.Literal):
-            if node.is_string:
-                return str(node.this)
-            return int(node.this) if node.this.isdigit() else float(node.this)
-        if isinstance(node, exp.Cast) and node.to.is_type("date"):
-            return day(self._string(node.this))
-        if isinstance(node, exp.Column):
-            raise Malformed(
-                "rule-value",
-                f"{node.name!r}{self._place(node)} stands where a value should; put text in 'single quotes'",
-            )
-        raise self._refused(node)
-
-    def _string(self, node: exp.Expression) -> str:
-        value = self._value(node)
-        if not isinstance(value, str):
-            raise Malformed("rule-value", f"{node.sql()} should be text in 'single quotes'")
-        return value
-
-    def _place(self, node: exp.Expression) -> str:
-        start = node.this.meta.get("start") if isinstance(node.this, exp.Expression) else None
-        return "" if start is None else f" at character {start + 1}"
-
-    def _refused(self, node: exp.Expression) -> Malformed:
-        place = self._place(node)
-        return Malformed(
-            "rule-refused",
-            f"{node.sql()!r}{place} is not something a rule can say; use a column with =, <>, <, <=, >, "
-            ">=, in, between, is null, like or contains, joined by and, or, not",
-        )
-
-
-def _chain(node: exp.Expression, kind: type[exp.Binary]) -> list[exp.Expression]:
-    """The parts of `a and b and c`, which sqlglot nests to the left."""
-    if not isinstance(node, kind):
-        return [node]
-    return [*_chain(node.this, kind), *_chain(node.expression, kind)]
 
 
 # ---- rule to text
@@ -173,25 +221,38 @@ def to_text(rule: Rule) -> str:
         case Not(inner):
             return f"not ({to_text(inner)})"
         case Compare(column, operator, value):
-            return f"{_name(column)} {operator} {literal(value)}"
+            return f"{written(column)} {operator} {literal(value)}"
         case In(column, values):
-            return f"{_name(column)} in ({', '.join(literal(value) for value in values)})"
+            return f"{written(column)} in ({', '.join(literal(value) for value in values)})"
         case Between(column, low, high):
-            return f"{_name(column)} between {literal(low)} and {literal(high)}"
+            return f"{written(column)} between {literal(low)} and {literal(high)}"
         case IsNull(column):
-            return f"{_name(column)} is null"
+            return f"{written(column)} is null"
         case Like(column, pattern):
-            return f"{_name(column)} like {literal(pattern)}"
+            return f"{written(column)} like {literal(pattern)}"
         case Contains(column, piece):
-            return f"contains({_name(column)}, {literal(piece)})"
+            return f"contains({written(column)}, {literal(piece)})"
 
 
 def _grouped(rule: Rule) -> str:
     return f"({to_text(rule)})" if isinstance(rule, And | Or) else to_text(rule)
 
 
-def _name(column: str) -> str:
-    tokens = Tokenizer(dialect="duckdb").tokenize(column) if column.isidentifier() else []
-    if len(tokens) == 1 and tokens[0].token_type == TokenType.VAR:
+def is_call(column: str) -> bool:
+    """Whether a term is a call such as `count(...)`, which is written as it is."""
+    head, opening, _ = column.partition("(")
+    return bool(opening) and column.endswith(")") and head.isidentifier()
+
+
+def written(column: str) -> str:
+    """A term as a rule writes it: quoted where it would be read as something else."""
+    if is_call(column):
         return column
-    return '"' + column.replace('"', '""') + '"'
+    return ".".join(_quoted(piece) for piece in column.split(".")) or '""'
+
+
+def _quoted(name: str) -> str:
+    tokens = Tokenizer(dialect="duckdb").tokenize(name) if name.isidentifier() else []
+    if len(tokens) == 1 and tokens[0].token_type == TokenType.VAR:
+        return name
+    return '"' + name.replace('"', '""') + '"'

@@ -29,6 +29,7 @@ class Settings:
     `mail_from`: the sender's address of every e-mail.
     `event_bytes`: the largest event that is taken; a larger one goes to quarantine.
     `batch_bytes`: the largest body of a tracking request, unpacked; a larger one is refused.
+    `minimum_audience`: the fewest people that leave in a file for others; fewer are refused.
     `trusted_proxies`: addresses or networks whose X-Forwarded-For is believed, `10.0.0.0/8,::1`.
     """
 
@@ -45,6 +46,8 @@ class Settings:
     batch_bytes: int = (
         9 * 2**20
     )  # RudderStack's clients send 8 MiB of events and what is around them
+    # Platforms want 100 people or more, and a file of a handful tells who is in it.
+    minimum_audience: int = 100
     trusted_proxies: str = ""
 
     @classmethod
@@ -68,6 +71,8 @@ class Settings:
         chosen.setdefault("lake_url", str(home / "lake"))
         chosen.setdefault("log_url", f"sqlite:///{home / 'log.db'}")
         chosen |= {key: _bytes(key, chosen[key]) for key in _SIZES & chosen.keys()}
+        if "minimum_audience" in chosen:
+            chosen["minimum_audience"] = _people("minimum_audience", chosen["minimum_audience"])
         return cls(home=home, **chosen)
 
 
@@ -78,5 +83,13 @@ def _bytes(key: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1_024 <= int(text) <= 2**30):
         raise Malformed(
             "setting-malformed", f"{key} is {text!r}; it is a number of bytes, 1024 or more"
+        )
+    return int(text)
+
+
+def _people(key: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 10**9):
+        raise Malformed(
+            "setting-malformed", f"{key} is {text!r}; it is a number of people, 1 or more"
         )
     return int(text)

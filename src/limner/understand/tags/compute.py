@@ -9,6 +9,7 @@ everything is joined on the customer.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import ibis
@@ -16,16 +17,20 @@ from ibis.expr.types import Table, Value
 
 from limner.core.clock import end_of
 from limner.core.rule import columns_of, where
-from limner.understand.tags.measure import Asked, gap_statistics
+from limner.understand.tags.expression import in_engine
+from limner.understand.tags.measure import TABLE, Asked, Measure, gap_statistics
 from limner.understand.tags.rows import DECIMALS, EventRows, LineRows, Rows, Slice, together
 from limner.understand.tags.source import (
+    SOURCES,
     Facts,
+    Source,
     event_rows,
     line_rows,
-    window,
     with_products,
 )
+from limner.understand.tags.span import EVER, moments
 from limner.understand.tags.tag import Tag
+from limner.understand.tags.value import Expression, Measured, Trait
 
 
 def compute(tags: Sequence[Tag], facts: Facts, as_of: date, timezone: str) -> Table:
@@ -36,23 +41,36 @@ def compute(tags: Sequence[Tag], facts: Facts, as_of: date, timezone: str) -> Ta
     means and shares float64, `day` tags dates.
     """
     wide = _customers(facts, as_of, timezone)
+    measured = [_Asked(tag.code, tag.value) for tag in tags if isinstance(tag.value, Measured)]
     for part in (
-        _of_events([tag for tag in tags if tag.source.grain == "event"], facts, as_of, timezone)
-        + _of_lines([tag for tag in tags if tag.source.grain == "line"], facts, as_of, timezone)
-        + _of_traits([tag for tag in tags if tag.how.shape == "trait"], facts)
+        _of_events([a for a in measured if a.source.grain == "event"], facts, as_of, timezone)
+        + _of_lines([a for a in measured if a.source.grain == "line"], facts, as_of, timezone)
+        + _of_traits([(t.code, t.value) for t in tags if isinstance(t.value, Trait)], facts)
     ):
         wide = _beside(wide, part)
     wide = wide.mutate(
-        **{
-            tag.code: wide[tag.code].fill_null(tag.how.empty)
-            for tag in tags
-            if tag.how.empty is not None
-        }
+        **{a.code: wide[a.code].fill_null(a.how.empty) for a in measured if a.how.empty is not None}
     )
     for tag in tags:
-        if tag.how.shape == "derived":
-            wide = wide.mutate(**{tag.code: wide[tag.of] / wide[tag.by].nullif(0)})
+        if isinstance(tag.value, Expression):
+            wide = wide.mutate(**{tag.code: in_engine(tag.value, wide)})
     return wide.select("customer_id", *(tag.code for tag in tags))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A measure by the name of its column."""
+
+    code: str
+    value: Measured
+
+    @property
+    def source(self) -> Source:
+        return SOURCES[self.value.rows.source]
+
+    @property
+    def how(self) -> Measure:
+        return TABLE[self.value.measure]
 
 
 def _customers(facts: Facts, as_of: date, timezone: str) -> Table:
@@ -69,10 +87,10 @@ def _beside(left: Table, right: Table) -> Table:
     return joined.select(*(left[name] for name in left.columns), *(right[name] for name in values))
 
 
-def _of_events(tags: Sequence[Tag], facts: Facts, as_of: date, timezone: str) -> list[Table]:
+def _of_events(tags: Sequence[_Asked], facts: Facts, as_of: date, timezone: str) -> list[Table]:
     if not tags:
         return []
-    ever = window(as_of, None, timezone)
+    ever = EVER.window(as_of, timezone)
     names = frozenset(name for tag in tags for name in tag.source.events)
     # An alias is a common table of the query: the engine makes it once for all that read it.
     events = event_rows(facts, names, _columns(tags), as_of, timezone).alias("limner_events")
@@ -81,26 +99,28 @@ def _of_events(tags: Sequence[Tag], facts: Facts, as_of: date, timezone: str) ->
     for tag in tags:
         if tag.how.shape == "top":
             chosen = events.filter(_all(rows.within(events, _slice(tag, as_of, timezone))))
-            parts.append(_favourite(tag, chosen, tag.by))
-    gaps: dict[Slice, list[Tag]] = {}
+            parts.append(_favourite(tag, chosen, tag.value.by))
+    gaps: dict[Slice, list[_Asked]] = {}
     for tag in tags:
         if tag.how.shape == "gap":
             gaps.setdefault(_slice(tag, as_of, timezone), []).append(tag)
     for part, sharing in gaps.items():
         chosen = events.filter(_all(rows.within(events, part)))
         found = gap_statistics(chosen.select("customer_id", "day").distinct())
-        parts.append(found.select("customer_id", **{tag.code: tag.measure for tag in sharing}))
+        parts.append(
+            found.select("customer_id", **{tag.code: tag.value.measure for tag in sharing})
+        )
     return parts
 
 
-def _of_lines(tags: Sequence[Tag], facts: Facts, as_of: date, timezone: str) -> list[Table]:
+def _of_lines(tags: Sequence[_Asked], facts: Facts, as_of: date, timezone: str) -> list[Table]:
     if not tags:
         return []
-    rows = LineRows(window(as_of, None, timezone))
+    rows = LineRows(EVER.window(as_of, timezone))
     wanted = _columns(tags)
     folds = _folds(tags, rows, as_of, timezone)
     weighed = {
-        tag.code: rows.weighed(_slice(tag, as_of, timezone), tag.by)
+        tag.code: rows.weighed(_slice(tag, as_of, timezone), tag.value.by)
         for tag in tags
         if tag.how.shape == "top"
     }
@@ -112,7 +132,7 @@ def _of_lines(tags: Sequence[Tag], facts: Facts, as_of: date, timezone: str) -> 
         if tag.code in weighed:
             weight, rules = weighed[tag.code]
             asked = [where(rule, cells) for rule in rules]
-            if tag.by is None:
+            if tag.value.by is None:
                 asked.append(cells[weight] > 0)  # a cell outside the window weighs nothing
             chosen = cells.filter(_all(together(asked)))
             parts.append(_favourite(tag, chosen, weight))
@@ -120,19 +140,22 @@ def _of_lines(tags: Sequence[Tag], facts: Facts, as_of: date, timezone: str) -> 
 
 
 def _folded(
-    tags: Sequence[Tag], rows: Rows, table: Table, as_of: date, timezone: str
+    tags: Sequence[_Asked], rows: Rows, table: Table, as_of: date, timezone: str
 ) -> list[Table]:
     return _aggregated(table, _folds(tags, rows, as_of, timezone))
 
 
-def _folds(tags: Sequence[Tag], rows: Rows, as_of: date, timezone: str) -> dict[str, object]:
+def _folds(tags: Sequence[_Asked], rows: Rows, as_of: date, timezone: str) -> dict[str, object]:
     found: dict[str, object] = {}
     for tag in tags:
         if tag.how.fold is not None:
             part = _slice(tag, as_of, timezone)
-            before = part.at(window(as_of, tag.days, timezone, back=tag.days or 0))
+            value = tag.value
+            before = part
+            if value.span.moves:
+                before = part.at(moments(value.span.before(as_of), timezone))
             found[tag.code] = tag.how.fold(
-                Asked(tag.of, tag.by, tag.part, rows, part, before, ibis.literal(as_of))
+                Asked(value.of, value.by, value.part, rows, part, before, ibis.literal(as_of))
             )
     return found
 
@@ -144,25 +167,25 @@ def _aggregated(table: Table, folds: dict[str, object]) -> list[Table]:
     return [grouped.aggregate(**{code: fold(table) for code, fold in folds.items()})]  # type: ignore[operator]
 
 
-def _favourite(tag: Tag, rows: Table, weight: str | None) -> Table:
+def _favourite(tag: _Asked, rows: Table, weight: str | None) -> Table:
     """The value with the greatest weight for each customer; of equals the one that sorts first."""
-    value = rows[tag.of]
+    value = rows[tag.value.of]
     known = rows.filter(value.notnull())
-    weighed = known.group_by(["customer_id", tag.of]).aggregate(
+    weighed = known.group_by(["customer_id", tag.value.of]).aggregate(
         weight=known.count() if weight is None else known[weight].sum().round(DECIMALS)
     )
     best = weighed.group_by("customer_id").mutate(best=weighed.weight.max())
     best = best.filter(best.weight == best.best)
-    return best.group_by("customer_id").aggregate(**{tag.code: best[tag.of].min()})
+    return best.group_by("customer_id").aggregate(**{tag.code: best[tag.value.of].min()})
 
 
-def _of_traits(tags: Sequence[Tag], facts: Facts) -> list[Table]:
+def _of_traits(tags: Sequence[tuple[str, Trait]], facts: Facts) -> list[Table]:
     if not tags:
         return []
     traits = facts.customers.traits.cast("json")
     return [
         facts.customers.select(
-            "customer_id", **{tag.code: _as_text(traits[tag.of]) for tag in tags}
+            "customer_id", **{code: _as_text(traits[trait.name]) for code, trait in tags}
         )
     ]
 
@@ -173,23 +196,23 @@ def _as_text(value: Value) -> Value:
     return ibis.coalesce(value.str, written.nullif("null"))
 
 
-def _slice(tag: Tag, as_of: date, timezone: str) -> Slice:
-    rules = () if tag.where is None else (tag.where,)
-    return Slice(tag.source, window(as_of, tag.days, timezone), rules)
+def _slice(tag: _Asked, as_of: date, timezone: str) -> Slice:
+    rules = () if tag.value.where is None else (tag.value.where,)
+    return Slice(tag.source, tag.value.span.window(as_of, timezone), rules)
 
 
 def _all(condition: Value | None) -> Value:
     return ibis.literal(True) if condition is None else condition
 
 
-def _columns(tags: Sequence[Tag]) -> list[str]:
+def _columns(tags: Sequence[_Asked]) -> list[str]:
     """The columns that some tag reads, in the order of the first that does."""
     wanted: dict[str, None] = {}
     for tag in tags:
-        named = [tag.of, tag.by]
-        for rule in (tag.where, tag.part):
+        named = [tag.value.of, tag.value.by]
+        for rule in (tag.value.where, tag.value.part):
             named.extend(sorted(columns_of(rule)) if rule is not None else ())
-        if tag.measure.startswith(("gap_", "time_since_")):
+        if tag.value.measure.startswith(("gap_", "time_since_")):
             named.append("day")
         wanted.update(dict.fromkeys(name for name in named if name is not None))
     return list(wanted)

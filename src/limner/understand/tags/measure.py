@@ -19,8 +19,8 @@ from limner.core.words import Words
 from limner.understand.tags.rows import Fold, Rows, Slice
 
 # fold: one aggregate per customer.  top and gap: a grouping of their own before it.
-Shape = Literal["fold", "top", "gap", "trait", "derived"]
-Needs = Literal["of", "by", "part", "days"]
+Shape = Literal["fold", "top", "gap"]
+Needs = Literal["of", "by", "part", "n", "span"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Measure:
     """A way to turn a customer's rows into one value.
 
     `words` is the sentence that explains it, with places for {of}, {by}, {part}, {rows}, {row}, {window}.
-    `words_by` is the sentence when the tag gives `by`.  `empty` is the value for a customer without rows.  `needs` are the fields a tag must give.
+    `words_by` is the sentence when the tag gives `by`.  `empty` is the value for a customer without rows.  `needs` are the fields a tag must give, `may` those it can give.
     """
 
     name: str
@@ -52,6 +52,12 @@ class Measure:
     shape: Shape = "fold"
     fold: Callable[[Asked], Fold] | None = None
     words_by: Words | None = None
+    may: tuple[Needs, ...] = ()
+
+    @property
+    def takes(self) -> frozenset[str]:
+        """The fields it may be given."""
+        return frozenset((*self.needs, *self.may))
 
 
 def _sum(asked: Asked) -> Fold:
@@ -105,8 +111,8 @@ def _of(asked: Asked) -> str:
     return asked.of
 
 
-_EVENTS = frozenset({"orders", "sales", "redemptions"})
-_ROWS = _EVENTS | {"lines"}
+_EVENTS = frozenset({"orders", "sales", "redemptions", "events", "pages"})
+_ROWS = _EVENTS | {"lines", "viewed", "carted"}
 
 _ALL = (
     Measure(
@@ -149,7 +155,7 @@ _ALL = (
             "The {of} of the most {rows} {window}; of equals the one that sorts first.",
             "{window}{rows}最多的{of}；并列时取排序在前者。",
         ),
-        _ROWS, needs=("of",), shape="top",
+        _ROWS, needs=("of",), may=("by",), shape="top",
         words_by=Words(
             "The {of} with the most {by} in {rows} {window}; of equals the one that sorts first.",
             "{window}{rows}中{by}最多的{of}；并列时取排序在前者。",
@@ -159,7 +165,7 @@ _ALL = (
         "share", Words(
             "Share of {rows} {window} for which {part}.", "{window}{rows}中，{part}的占比。"
         ),
-        _ROWS, needs=("part",), fold=_share,
+        _ROWS, needs=("part",), may=("by",), fold=_share,
         words_by=Words(
             "Share of {by} of {rows} {window} for which {part}.",
             "{window}{rows}中，{part}的部分占{by}的比例。",
@@ -174,11 +180,11 @@ _ALL = (
     ),
     Measure(
         "trend", Words(
-            "How {of} of {rows} {window} compares with the {days} days before: (now - before) / "
+            "How {of} of {rows} {window} compares with the same time before: (now - before) / "
             "(now + before), from -1 (all before) to 1 (all now).",
-            "{window}{rows}的{of}与其前{days}天相比：（近期 - 前期）÷（近期 + 前期），从 -1（全在前期）到 1（全在近期）。",
+            "{window}{rows}的{of}与此前同样长的时间相比：（近期 - 前期）÷（近期 + 前期），从 -1（全在前期）到 1（全在近期）。",
         ),
-        _ROWS, needs=("of", "days"), fold=_trend,
+        _ROWS, needs=("of", "span"), fold=_trend,
     ),
     Measure(
         "time_since_last", Words(
@@ -208,14 +214,6 @@ _ALL = (
             "{window}有{rows}的相邻两日间隔天数的标准差除以平均值（0 为完全规律）；至少需要三日。",
         ),
         _EVENTS, shape="gap",
-    ),
-    Measure(
-        "value", Words("{of} as the {rows} states it.", "{rows}中填写的{of}。"),
-        frozenset({"trait"}), needs=("of",), shape="trait",
-    ),
-    Measure(
-        "quotient", Words("{of} divided by {by}.", "{of}除以{by}。"),
-        frozenset({"tag"}), needs=("of", "by"), shape="derived",
     ),
 )  # fmt: skip
 

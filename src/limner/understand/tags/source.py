@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import ibis
 from ibis.expr import datatypes as dt
 from ibis.expr.types import Column, Table
 
 from limner.core.clock import end_of
-from limner.core.event import COUPON_REDEEMED, ORDER_COMPLETED, ORDER_REFUNDED
+from limner.core.event import (
+    COUPON_REDEEMED,
+    ORDER_COMPLETED,
+    ORDER_REFUNDED,
+    PRODUCT_ADDED,
+    PRODUCT_CLICKED,
+    PRODUCT_VIEWED,
+)
 from limner.core.words import Words
 
 
@@ -35,8 +42,8 @@ class Facts:
 class Source:
     """A kind of row that tags count: which events it comes from and what its columns are called.
 
-    `grain`: `event` is one row per event, `line` one row per product line of an order,
-    `customer` one row per customer record, `tag` the other tags themselves.
+    `grain`: `event` is one row per event, `line` one row per product line of an event.  `events`:
+    their names; none is every name.  `types`: their types; none is every type.
     """
 
     name: str
@@ -45,6 +52,7 @@ class Source:
     grain: str
     events: tuple[str, ...]
     columns: dict[str, Words] = field(hash=False)
+    types: tuple[str, ...] = ()
 
 
 _EVENT_COLUMNS = {
@@ -57,7 +65,22 @@ _EVENT_COLUMNS = {
     "order_id": Words("order", "订单"),
     "campaign_id": Words("campaign", "营销活动"),
     "city": Words("city", "城市"),
+    "event": Words("event", "事件"),
+    "type": Words("type of event", "事件类型"),
+    "source": Words("source", "来源"),
+    "device": Words("device", "设备"),
+    "session_id": Words("visit", "访问"),
+    "traffic_channel": Words("traffic channel", "流量渠道"),
+    "page_url": Words("page", "页面"),
+    "referrer": Words("referrer", "来源页面"),
+    "utm_source": Words("UTM source", "UTM 来源"),
+    "utm_medium": Words("UTM medium", "UTM 媒介"),
+    "utm_campaign": Words("UTM campaign", "UTM 活动"),
+    "currency": Words("currency", "币种"),
+    "latitude": Words("latitude", "纬度"),
+    "longitude": Words("longitude", "经度"),
 }
+PROPERTIES = "properties"  # `properties.colour`: what an event says under a name of its own
 PRODUCT_COLUMNS = {
     "product_id": Words("product", "商品"),
     "department": Words("department", "部门"),
@@ -85,11 +108,29 @@ _ALL = (
         "redemptions", Words("coupon redemptions", "优惠券兑换"), Words("coupon redemption", "优惠券兑换"), "event",
         (COUPON_REDEEMED,), _EVENT_COLUMNS,
     ),
+    Source("events", Words("events", "行为"), Words("event", "行为"), "event", (), _EVENT_COLUMNS),
+    Source(
+        "pages", Words("page views", "页面浏览"), Words("page view", "页面浏览"), "event", (),
+        _EVENT_COLUMNS, ("page", "screen"),
+    ),
     Source("lines", Words("order lines", "订单商品行"), Words("order line", "订单商品行"), "line", (ORDER_COMPLETED,), _LINE_COLUMNS),
-    Source("trait", Words("customer record", "客户资料"), Words("customer record", "客户资料"), "customer", (), {}),
-    Source("tag", Words("tags", "标签"), Words("tag", "标签"), "tag", (), {}),
+    Source(
+        "viewed", Words("products viewed", "浏览商品"), Words("product viewed", "浏览商品"), "line",
+        (PRODUCT_VIEWED, PRODUCT_CLICKED), _LINE_COLUMNS,
+    ),
+    Source(
+        "carted", Words("products put in the cart", "加购商品"), Words("product put in the cart", "加购商品"),
+        "line", (PRODUCT_ADDED,), _LINE_COLUMNS,
+    ),
 )  # fmt: skip
 SOURCES: dict[str, Source] = {source.name: source for source in _ALL}
+
+
+def has_column(source: str, name: str) -> bool:
+    """Whether rows of a source have a column; events have every property."""
+    prefix, dot, rest = name.partition(".")
+    is_property = prefix == PROPERTIES and bool(dot and rest)
+    return name in SOURCES[source].columns or (is_property and SOURCES[source].grain == "event")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +139,6 @@ class Window:
 
     start: datetime | None
     end: datetime
-
-
-def window(as_of: date, days: int | None, timezone: str, back: int = 0) -> Window:
-    """The last `days` whole business days up to and including `as_of`, moved `back` days.
-
-    Calendar days: over a change of the clock a window is an hour longer or shorter.
-    """
-    last = as_of - timedelta(days=back)
-    start = None if days is None else end_of(last - timedelta(days=days), timezone)
-    return Window(start, end_of(last, timezone))
 
 
 @ibis.udf.scalar.builtin(name="timezone")

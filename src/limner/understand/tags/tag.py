@@ -6,50 +6,52 @@ its definition, so the two cannot disagree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import yaml
 
-from limner.core.errors import Malformed, Unknown
-from limner.core.rule import Rule, parse
+from limner.core.errors import Malformed, Rejected, Unknown
 from limner.core.words import Language, Words
-from limner.understand.tags.measure import TABLE, Measure
-from limner.understand.tags.source import SOURCES, Source
-from limner.understand.wording import say
+from limner.understand.tags.saying import say_value
+from limner.understand.tags.text import read_value, write_value
+from limner.understand.tags.value import ByHand, Expression, Measured, Score, Trait, Value
 
-Kind = Literal["count", "money", "number", "share", "days", "text", "day", "hour", "weekday"]
-_FIELDS = frozenset(
-    [
-        "code",
-        "name",
-        "description",
-        "category",
-        "unit",
-        "kind",
-        "reads",
-        "measure",
-        "of",
-        "by",
-        "where",
-        "part",
-        "days",
-    ]
-)
+Kind = Literal[
+    "count", "money", "number", "share", "days", "text", "day", "hour", "weekday", "truth"
+]
+Nature = Literal["fact", "rule", "statistical", "model", "hand"]
+Tempo = Literal["static", "slow", "live"]
+State = Literal["draft", "review", "approved", "retired"]
 
 CATEGORIES: dict[str, Words] = {
-    "recency": Words("Recency and tenure", "时间"),
-    "frequency": Words("Frequency", "频次"),
-    "money": Words("Money", "金额"),
-    "rhythm": Words("Rhythm", "节奏"),
-    "favourite": Words("Favourites", "偏好"),
-    "price": Words("Price and coupons", "价格与优惠"),
-    "breadth": Words("Breadth", "广度"),
-    "household": Words("Household", "家庭"),
+    "basic": Words("Basic attributes", "基本属性"),
+    "consumption": Words("Consumption", "消费"),
+    "taste": Words("Interest and taste", "兴趣偏好"),
+    "price": Words("Price and promotion", "价格与促销敏感"),
+    "channel": Words("Channel and device", "渠道与设备"),
+    "place": Words("Time and place", "时间与地点"),
+    "lifecycle": Words("Lifecycle and activity", "生命周期与活跃"),
+    "value": Words("Value", "价值"),
+    "risk": Words("Risk", "风险"),
+    "service": Words("Social and service", "社交与服务互动"),
+    "membership": Words("Membership", "会员"),
 }
+NATURES: dict[str, Words] = {
+    "fact": Words("fact", "事实标签"), "rule": Words("rule", "规则标签"),
+    "statistical": Words("statistical", "统计标签"), "model": Words("model", "模型标签"),
+    "hand": Words("set by hand", "手工标签"),
+}  # fmt: skip
+TEMPOS: dict[str, Words] = {
+    "static": Words("static", "静态"), "slow": Words("slow", "慢变"), "live": Words("live", "实时"),
+}  # fmt: skip
+STATES: dict[str, Words] = {
+    "draft": Words("draft", "草稿"), "review": Words("in review", "审批中"),
+    "approved": Words("approved", "已批准"), "retired": Words("retired", "已下线"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,8 @@ class Tag:
 
     `unit`: what one of it is; `currency` stands for the currency of the events.
     `kind`: how it is shown and compared; shares lie in 0..1, weekdays in 0 (Monday)..6.
-    `reads`, `measure`: names of `SOURCES` and of the measures' `TABLE`.
-    `of`: the column that is measured; `by`: what weighs it or divides it.
-    `where`: which rows count; `part`: which of those a share counts.
-    `days`: the last so many business days up to and including as-of; None: since ever.
+    `nature`: where it comes from; `tempo`: how soon it can change.
+    `version` counts up when its meaning, `value`, changes.
     """
 
     code: str
@@ -70,54 +70,26 @@ class Tag:
     category: str
     unit: str
     kind: Kind
-    reads: str
-    measure: str
-    of: str | None = None
-    by: str | None = None
-    where: Rule | None = None
-    part: Rule | None = None
-    days: int | None = None
+    value: Value
+    nature: Nature
+    tempo: Tempo
+    owner: str = ""
+    state: State = "approved"
+    version: int = 1
 
     @property
-    def source(self) -> Source:
-        """The rows the tag reads."""
-        return SOURCES[self.reads]
-
-    @property
-    def how(self) -> Measure:
-        """The measure the tag takes of them."""
-        return TABLE[self.measure]
+    def text(self) -> str:
+        """The definition in the tag language."""
+        return write_value(self.value)
 
     def rule_text(self, language: Language) -> str:
         """The definition as a sentence for a marketer, made from the definition itself."""
-        en = language == "en"
-        columns = self.source.columns
+        return say_value(self.value, language, _name)
 
-        def column(name: str | None) -> str:
-            if name is None:
-                return self.source.words.in_(language)
-            if self.reads == "tag":
-                return tag(name).name.in_(language)
-            return columns[name].in_(language) if name in columns else f"“{name}”"
 
-        rows = self.source.words.in_(language)
-        if self.where is not None:
-            condition = say(self.where, columns, language)
-            rows = f"{rows} where {condition}" if en else f"“{condition}”的{rows}"
-        window = Words("of all time", "历史")
-        if self.days is not None:
-            window = Words(f"in the last {self.days} days", f"近{self.days}天")
-        words = self.how.words_by if self.by and self.how.words_by else self.how.words
-        sentence = words.in_(language).format(
-            of=column(self.of),
-            by=column(self.by),
-            part=say(self.part, columns, language) if self.part is not None else "",
-            rows=rows,
-            row=self.source.one.in_(language),
-            window=window.in_(language),
-            days=self.days,
-        )
-        return sentence[0].upper() + sentence[1:]
+def _name(code: str, language: Language) -> str:
+    """The name of a tag of the catalogue; another keeps its code."""
+    return next((known.name.in_(language) for known in catalogue() if known.code == code), code)
 
 
 def read_catalogue(text: str) -> tuple[Tag, ...]:
@@ -127,7 +99,7 @@ def read_catalogue(text: str) -> tuple[Tag, ...]:
     """
     tags: list[Tag] = []
     for entry in yaml.safe_load(text):
-        tags.append(_read(entry, {known.code: known for known in tags}))
+        tags.append(read_tag(entry, {known.code for known in tags}))
     return tuple(tags)
 
 
@@ -148,24 +120,40 @@ def tag(code: str) -> Tag:
     raise Unknown("tag-unknown", f"there is no tag {code!r}; see the catalogue of tags")
 
 
-def _read(entry: Mapping[str, object], known: Mapping[str, Tag]) -> Tag:
+_FIELDS = (
+    "code", "name", "description", "category", "unit", "kind", "value", "nature", "tempo", "owner",
+    "state", "version",
+)  # fmt: skip
+
+
+def read_tag(entry: Mapping[str, Any], known: Collection[str] = ()) -> Tag:
+    """The tag of an entry as the catalogue writes it; `known`: the codes it may read, and not take.
+
+    `nature` and `tempo` follow from the value where the entry does not say.
+    Raises: `Malformed` naming the tag, the field, what was seen and what can stand there.
+    """
     code = str(entry.get("code", ""))
 
     def wrong(field: str, wanted: str) -> Malformed:
         return Malformed(
             "tag-malformed",
             f"tag {code!r}, field {field}: got {entry.get(field)!r}; wanted {wanted}",
+            field=field,
         )
 
-    if not code.isidentifier() or not code.isascii() or not code.islower() or code in known:
+    is_name = code.isidentifier() and code.isascii() and code.islower() and len(code) <= 80
+    if not is_name or code in known:
         raise wrong("code", "a new name such as orders_90d")
     for field in entry:
         if field not in _FIELDS:
-            raise wrong(field, f"one of the fields {', '.join(sorted(_FIELDS))}")
-    for field, choices in (
-        ("category", CATEGORIES), ("kind", get_args(Kind)), ("reads", SOURCES), ("measure", TABLE),
-    ):  # fmt: skip
+            raise wrong(field, f"one of the fields {', '.join(_FIELDS)}")
+    for field, choices in (("category", tuple(CATEGORIES)), ("kind", get_args(Kind))):
         if entry.get(field) not in choices:
+            raise wrong(field, f"one of {', '.join(choices)}")
+    for field, choices in (
+        ("nature", tuple(NATURES)), ("tempo", tuple(TEMPOS)), ("state", tuple(STATES)),
+    ):  # fmt: skip
+        if entry.get(field) is not None and entry[field] not in choices:
             raise wrong(field, f"one of {', '.join(choices)}")
     words = {}
     for field in ("name", "description"):
@@ -173,41 +161,73 @@ def _read(entry: Mapping[str, object], known: Mapping[str, Tag]) -> Tag:
         if not isinstance(both, Mapping) or not both.get("en") or not both.get("zh"):
             raise wrong(field, "the texts `en` and `zh`")
         words[field] = Words(str(both["en"]), str(both["zh"]))
-    measure, source = TABLE[str(entry["measure"])], SOURCES[str(entry["reads"])]
-    if source.name not in measure.sources:
-        raise wrong("reads", f"for {measure.name} one of {', '.join(sorted(measure.sources))}")
-    for need in measure.needs:
-        if entry.get(need) is None:
-            raise wrong(need, f"a value, which {measure.name} needs")
-    names = known if source.name == "tag" else source.columns
-    for field in ("of", "by"):
-        name = entry.get(field)
-        if name is not None and source.name != "trait" and name not in names:
-            raise wrong(field, f"one of {', '.join(names)}")
-    days = entry.get("days")
-    if days is not None and (not isinstance(days, int) or days < 1):
-        raise wrong("days", "a whole number of days, 1 or more")
-    rules = {
-        field: parse(str(entry[field]), source.columns)
-        for field in ("where", "part")
-        if field in entry
-    }
+    version = entry.get("version", 1)
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        raise wrong("version", "a whole number, 1 or more")
+    if not isinstance(entry.get("value"), str) or not entry["value"].strip():
+        raise wrong("value", "a definition such as count(orders in last 90 days)")
+    try:
+        value = read_value(entry["value"], known)
+    except Rejected as error:
+        raise type(error)(
+            error.code, f"tag {code!r}, field value: {error.message}", "value", error.place
+        ) from error
     return Tag(
         code=code,
         name=words["name"],
         description=words["description"],
         category=str(entry["category"]),
         unit=str(entry.get("unit", "")),
-        kind=entry["kind"],  # type: ignore[arg-type]
-        reads=source.name,
-        measure=measure.name,
-        of=_text(entry.get("of")),
-        by=_text(entry.get("by")),
-        where=rules.get("where"),
-        part=rules.get("part"),
-        days=days,
+        kind=entry["kind"],
+        value=value,
+        nature=entry.get("nature") or _nature(value),
+        tempo=entry.get("tempo") or _tempo(value),
+        owner=str(entry.get("owner", "")),
+        state=entry.get("state") or "approved",
+        version=version,
     )
 
 
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+def write_tag(tag: Tag) -> dict[str, Any]:
+    """The entry of a tag as the catalogue writes it, which `read_tag` reads back to the same."""
+    entry: dict[str, Any] = {
+        "code": tag.code,
+        "name": {"en": tag.name.en, "zh": tag.name.zh},
+        "description": {"en": tag.description.en, "zh": tag.description.zh},
+        "category": tag.category,
+        "unit": tag.unit,
+        "kind": tag.kind,
+        "value": tag.text,
+    }
+    if tag.nature != _nature(tag.value):
+        entry["nature"] = tag.nature
+    if tag.tempo != _tempo(tag.value):
+        entry["tempo"] = tag.tempo
+    if tag.owner:
+        entry["owner"] = tag.owner
+    if tag.state != "approved":
+        entry["state"] = tag.state
+    if tag.version != 1:
+        entry["version"] = tag.version
+    return entry
+
+
+def _nature(value: Value) -> Nature:
+    match value:
+        case Trait():
+            return "fact"
+        case Score():
+            return "model"
+        case ByHand():
+            return "hand"
+        case Expression():
+            return "rule"
+        case Measured(measure=measure) if measure in ("first", "last", "nth", "list", "min", "max"):
+            return "fact"
+    return "statistical"
+
+
+def _tempo(value: Value) -> Tempo:
+    if isinstance(value, Trait | ByHand):
+        return "static"
+    return "slow" if isinstance(value, Score) else "live"
