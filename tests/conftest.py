@@ -35,9 +35,12 @@ Missing = Callable[[str, str], None]
 _CALM = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile("dev", max_examples=25, deadline=None, suppress_health_check=_CALM)
 settings.register_profile(
-    "ci", max_examples=100, deadline=None, suppress_health_check=_CALM, print_blob=True
+    "ci", max_examples=40, deadline=None, suppress_health_check=_CALM, print_blob=True
 )
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
+settings.register_profile("long", max_examples=2_000, deadline=None, suppress_health_check=_CALM)
+settings.load_profile(
+    os.environ.get("LIMNER_TEST_PROFILE") or ("ci" if os.environ.get("CI") else "dev")
+)
 
 
 @pytest.fixture(autouse=True, scope="session")
