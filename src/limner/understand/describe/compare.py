@@ -44,7 +44,9 @@ def compare_tags(
     of `outside`.  p is corrected over all features to `q`, and over all values within them.
     """
     rows = [
-        (_number if feature.is_number else _category)(inside, outside, feature, is_of_all, names, seed)
+        (_number if feature.is_number else _category)(
+            inside, outside, feature, is_of_all, names, seed
+        )
         for feature in features
     ]
     for row, q in zip(rows, benjamini_hochberg([row["p"] for row in rows]), strict=True):
@@ -58,15 +60,13 @@ def compare_tags(
     return rows
 
 
-def value_rows(
-    inside: Sequence[int], base: Sequence[int], outside: Sequence[int], n: tuple[int, int, int]
-) -> list[Document]:
+def value_rows(counts: Sequence[Sequence[int]], n: Sequence[int]) -> list[Document]:
     """The share, index, lift and p of each value, from its counts in the group, the base and the rest.
 
     `n`: customers of the group, the base and the rest.  The interval is of the group's share.
     """
     rows = []
-    for ours, all_, theirs in zip(inside, base, outside, strict=True):
+    for ours, all_, theirs in zip(*counts, strict=True):
         share, of_all = ours / max(n[0], 1), all_ / max(n[1], 1)
         low, high = wilson(ours, n[0])
         index = tgi(share, of_all)
@@ -90,7 +90,12 @@ def _head(feature: Feature, found: Any) -> Document:
 
 
 def _number(
-    inside: pa.Table, outside: pa.Table, feature: Feature, is_of_all: bool, _: Names | None, seed: int
+    inside: pa.Table,
+    outside: pa.Table,
+    feature: Feature,
+    is_of_all: bool,
+    _: Names | None,
+    seed: int,
 ) -> Document:
     ours, theirs = figures_of(inside, feature), figures_of(outside, feature)
     base = np.concatenate([ours, theirs]) if is_of_all else theirs
@@ -99,10 +104,11 @@ def _number(
     means = [plain(float(v.mean())) if len(v) else None for v in known]
     edges = _edges(known[1])
     counts = [_in_bands(v, edges) for v in known]
-    values = value_rows(*counts, (len(known[0]), len(known[1]), len(known[2])))  # type: ignore[arg-type]
+    values = value_rows(counts, [len(v) for v in known])
     for value, (low, high) in zip(values, _ranges(known[1], edges), strict=True):
         value |= {"low": low, "high": high}
-    is_ratio = feature.kind != "day" and means[0] is not None and means[1] is not None
+    mean, of_base = means[0], means[1]
+    is_ratio = feature.kind != "day" and mean is not None and of_base is not None and of_base > 0
     return {
         **_head(feature, numbers_differ(ours, theirs, seed)),
         "known": len(known[0]) / max(len(ours), 1), "known_base": len(known[1]) / max(len(base), 1),
@@ -111,13 +117,18 @@ def _number(
         "median_base": plain(float(np.median(known[1]))) if len(known[1]) else None,
         "difference": None if apart is None else plain(apart[0]),
         "interval": None if apart is None else [plain(limit) for limit in apart[1]],
-        "lift": means[0] / means[1] if is_ratio and means[1] and means[1] > 0 else None,
+        "lift": mean / of_base if is_ratio else None,  # type: ignore[operator]
         "values": values,
     }  # fmt: skip
 
 
 def _category(
-    inside: pa.Table, outside: pa.Table, feature: Feature, is_of_all: bool, names: Names | None, _: int
+    inside: pa.Table,
+    outside: pa.Table,
+    feature: Feature,
+    is_of_all: bool,
+    names: Names | None,
+    _: int,
 ) -> Document:
     ours, theirs = values_of(inside, feature), values_of(outside, feature)
     counted, others = Counter(ours.tolist()), Counter(theirs.tolist())
@@ -137,7 +148,7 @@ def _category(
         [_count(one, slot, kept) for slot in slots] for one in (counted, base, others)
     ]  # fmt: skip
     sizes = (len(ours), len(theirs) + len(ours) if is_of_all else len(theirs), len(theirs))
-    values = value_rows(*columns, sizes)
+    values = value_rows(columns, sizes)
     for slot, value in zip(slots, values, strict=True):
         words = Words("others", "其他") if slot is _REST else value_words(feature, slot, names)
         value |= {

@@ -145,5 +145,5 @@ def _taken(table: pa.Table, code: str, how: str) -> float | None:
     known = values[np.isfinite(values)]
     if len(known) == 0:
         return None
-    take = {"sum": np.sum, "mean": np.mean, "median": np.median}[how]
-    return plain(round(float(take(known)), 6))
+    taken = {"sum": known.sum(), "mean": known.mean(), "median": np.median(known)}[how]
+    return plain(round(float(taken), 6))

@@ -31,7 +31,11 @@ _SHOWN = 8
 
 
 def explain(
-    everyone: pa.Table, is_in: Floats, features: Sequence[Feature], of_rule: Collection[str], seed: int
+    everyone: pa.Table,
+    is_in: Floats,
+    features: Sequence[Feature],
+    of_rule: Collection[str],
+    seed: int,
 ) -> Document:
     """The document of the model; `skipped_*` says why there is none.
 

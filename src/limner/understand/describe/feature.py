@@ -114,9 +114,7 @@ def features_of(
 def figures_of(table: pa.Table, feature: Feature) -> Floats:
     """A feature's numbers, NaN where unknown; a day counts as days since 1970."""
     column = table[feature.code]
-    if pa.types.is_date(column.type):
-        column = pc.cast(pc.cast(column, pa.date32()), pa.int32())
-    elif pa.types.is_timestamp(column.type):
+    if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
         column = pc.cast(pc.cast(column, pa.date32()), pa.int32())
     return numbers(pa.table({"it": column}), "it")
 

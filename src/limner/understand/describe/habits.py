@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import ibis
 import pyarrow as pa
 from ibis.expr.types import Table
 
+from limner.core.clock import end_of
 from limner.core.event import ORDER_COMPLETED
 from limner.understand.describe.significance import (
     NOMINAL,
@@ -23,7 +24,7 @@ from limner.understand.describe.significance import (
     counts_differ,
     tgi,
 )
-from limner.understand.tags.source import Facts, event_rows, line_rows, window, with_products
+from limner.understand.tags.source import Facts, event_rows, line_rows, with_products
 
 Document = dict[str, Any]
 DAYS = 365
@@ -50,7 +51,7 @@ def habit_queries(
     facts: Facts, stores: Table, parties: Table, as_of: date, timezone: str
 ) -> HabitQueries:
     """The expressions over the last 365 days; `parties` has `customer_id` and `party`."""
-    since = window(as_of, DAYS, timezone).start
+    since = end_of(as_of - timedelta(days=DAYS), timezone)
     wanted = ["revenue", "weekday", "hour", "store_id", "channel", "city"]
     rows = event_rows(facts, (ORDER_COMPLETED,), wanted, as_of, timezone)
     rows = rows.filter(rows.time >= since).inner_join(parties, "customer_id")
@@ -63,7 +64,9 @@ def habit_queries(
     cells = lines.group_by(
         ["customer_id", "product_id", *(c for c in lines.columns if c.startswith("line_"))]
     ).aggregate(revenue=lines.revenue.sum(), orders=lines.count())
-    cells = with_products(cells, facts, ["department", "category"]).inner_join(parties, "customer_id")
+    cells = with_products(cells, facts, ["department", "category"]).inner_join(
+        parties, "customer_id"
+    )
     return HabitQueries(
         region=_by(rows, rows.place_region),
         city=_by(rows, ibis.coalesce(rows.city, rows.place_city)),
@@ -108,9 +111,7 @@ def habits(
     }  # fmt: skip
 
 
-def _beside(
-    rows: pa.Table, weight: str, sizes: tuple[int, int], is_of_all: bool
-) -> list[Document]:
+def _beside(rows: pa.Table, weight: str, sizes: tuple[int, int], is_of_all: bool) -> list[Document]:
     """Each value's share, index and reach; the values that matter most in either first."""
     by: dict[str, dict[str, Document]] = {}
     for row in rows.to_pylist():
@@ -165,6 +166,7 @@ def _week(rows: pa.Table, is_of_all: bool) -> list[Document]:
 
 def evening_and_weekend(week: Sequence[Document]) -> Document:
     """The group's share of orders from six in the evening on, and at weekends, beside the base's."""
+
     def both(chosen: Sequence[Document]) -> Document:
         return {
             "share": sum(cell["share"] for cell in chosen),

@@ -83,7 +83,7 @@ class Node:
             yield from child.leaves()
 
     def all(self) -> Iterator[Node]:
-        """This part and all within it, the larger before the smaller it holds."""
+        """Itself and all parts within it, the larger before the smaller it holds."""
         yield self
         for child in self.children:
             yield from child.all()
@@ -149,9 +149,7 @@ def predicted(
     return fitted.predict_proba(new.x)[:, -1] if is_class else fitted.predict(new.x)
 
 
-def _fitted(
-    made: Design, target: Floats, depth: int, least: int, seed: int, is_class: bool
-) -> Any:
+def _fitted(made: Design, target: Floats, depth: int, least: int, seed: int, is_class: bool) -> Any:
     from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
     kind = DecisionTreeClassifier if is_class else DecisionTreeRegressor
