@@ -204,6 +204,19 @@ class Lake:
             )
         return True
 
+    def remove(self, name: str, column: str, value: str) -> int:
+        """Take out the rows in which a column has a value, in one commit; how many went.
+
+        Raises: `Busy` when another writer was faster.
+        """
+        delta = self._delta(name)
+        if delta is None:
+            return 0
+        wanted = value.replace("'", "''")
+        with writing(name):
+            metrics = delta.delete(f"\"{column}\" = '{wanted}'")
+        return int(metrics["num_deleted_rows"] or 0)
+
     def committed(self, name: str, app: str) -> int:
         """The last transaction version of an application that a table holds; -1 if none."""
         with self._lock:
