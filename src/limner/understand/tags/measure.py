@@ -1,8 +1,38 @@
 """What a tag can measure: one entry per measure, with what no rows give.
 
-Counts and sums of nothing are 0: a customer without orders ordered 0 times.  Everything else of
-nothing is missing (null): there is no average, favourite or last day to speak of.  Missing values
-inside rows are left out, as SQL does.
+What a measure means, to the last digit, whoever reads it (`rows` are those of the source within the
+span for which `where` is true, not unknown; a column's missing values are left out):
+
+* *Nothing*: count, sum and distinct of no rows are 0 (a customer without orders ordered 0 times);
+  everything else of nothing is missing: there is no average, favourite or last day to speak of.
+* *Amounts*, whatever is added up or weighs (`of` of sum, mean, ratio and trend; every `by`), are whole
+  millionths, `floor(x * 1e6 + 0.5)`, so that they add up the same in any order.  What does not fit
+  64 bits, and what is no number, is a missing amount.  sum is `total / 1e6`; mean is
+  `(total / 1e6) / known`; share by a column, ratio and trend are computed from two such sums, trend
+  as `(now - before) / (|now| + |before|)`; a division by 0 is missing.  ratio adds `of` and `by` of
+  all rows alike, and is missing when no row has an `of`; a share's part of no rows is 0.
+* *Order* is by (time, event_id), of lines within an event by their place in it.  first, last and nth
+  are of the values that are not missing; the 1st of nth is first.  Days and clocks are the business's.
+* *Equals*: of top and list the value that sorts first (text by code point, false before true).
+  Without `by` every row weighs 1; with it a value none of whose rows has a weight is left out.
+* *list*: texts joined by ", ", the most frequent first, at most n (10); numbers as short as they can be
+  told apart (10.0, 0.25; whole-number columns 10), days as 2017-12-31, truth as true and false.
+* *distinct* of lines' columns works at the grain of lines; count counts lines.
+* *time_since_*: days from the day of the last (first) row to the as-of day.  *gap_*: with n gaps
+  between the different days that have rows, total their sum and squares the sum of their squares,
+  gap_mean is `m = total / n`; gap_cv is `sqrt(max(0, (squares - total * m) / (n - 1))) / m`.
+* *Properties* (`properties.x`: one key): number in sum, mean, min, max, ratio, trend and every `by`,
+  text elsewhere, and what the value beside it is in a rule; `is null` holds where it is neither text
+  nor number nor truth; beside a day it is missing.
+* *Lines* of any source are the products of its events; product columns come from the catalogue, and
+  where that says nothing category and brand from the line itself.  list_price is revenue + discount,
+  a missing discount counting 0.  A refund's revenue counts against: `-|revenue|`, whatever its sign.
+* *Sequences* and *distances*: see `understand.tags.value`.  Kilometres are, in doubles and in this
+  order, `a = sin(dlat / 2)**2 + cos(lat1) * cos(lat2) * sin(dlon / 2)**2` of radians (`x * pi / 180`,
+  1 the customer, d = 2 less 1), `floor(2 * 6371.0088 * asin(sqrt(min(1, a))) * 1000 + 0.5) / 1000`.
+* *Untyped values* (traits, by hand) become what the tag's kind says: text as it is (a JSON number or
+  truth as written); a number, also written as text, as JSON writes numbers, for whole kinds (count,
+  hour, weekday) only when it is whole; truth from true and false; day from 2017-12-31; else missing.
 """
 
 from __future__ import annotations
@@ -18,8 +48,8 @@ from limner.core.rule import Rule
 from limner.core.words import Words
 from limner.understand.tags.rows import Fold, Rows, Slice
 
-# fold: one aggregate per customer.  top and gap: a grouping of their own before it.
-Shape = Literal["fold", "top", "gap"]
+# fold: one aggregate per customer.  top, list and gap: a grouping of their own before it.
+Shape = Literal["fold", "top", "gap", "list"]
 Needs = Literal["of", "by", "part", "n", "span"]
 
 
@@ -40,8 +70,9 @@ class Asked:
 class Measure:
     """A way to turn a customer's rows into one value.
 
-    `words` is the sentence that explains it, with places for {of}, {by}, {part}, {rows}, {row}, {window}.
+    `words` is the sentence that explains it, with places for {of}, {by}, {n}, {part}, {rows}, {row}, {window}.
     `words_by` is the sentence when the tag gives `by`.  `empty` is the value for a customer without rows.  `needs` are the fields a tag must give, `may` those it can give.
+    `n` is what a tag has that gives none.
     """
 
     name: str
@@ -53,6 +84,7 @@ class Measure:
     fold: Callable[[Asked], Fold] | None = None
     words_by: Words | None = None
     may: tuple[Needs, ...] = ()
+    n: int | None = None
 
     @property
     def takes(self) -> frozenset[str]:
@@ -111,8 +143,9 @@ def _of(asked: Asked) -> str:
     return asked.of
 
 
-_EVENTS = frozenset({"orders", "sales", "redemptions", "events", "pages"})
-_ROWS = _EVENTS | {"lines", "viewed", "carted"}
+_ROWS = frozenset(
+    {"orders", "sales", "redemptions", "events", "pages", "lines", "viewed", "carted"}
+)
 
 _ALL = (
     Measure(
@@ -137,11 +170,18 @@ _ALL = (
     ),
     Measure(
         "first", Words("The {of} of the first {row} {window}.", "{window}首次{row}的{of}。"),
-        _EVENTS, needs=("of",), fold=lambda asked: asked.rows.earliest(asked.part, _of(asked)),
+        _ROWS, needs=("of",), fold=lambda asked: asked.rows.earliest(asked.part, _of(asked)),
     ),
     Measure(
         "last", Words("The {of} of the last {row} {window}.", "{window}末次{row}的{of}。"),
-        _EVENTS, needs=("of",), fold=lambda asked: asked.rows.latest(asked.part, _of(asked)),
+        _ROWS, needs=("of",), fold=lambda asked: asked.rows.latest(asked.part, _of(asked)),
+    ),
+    Measure(
+        "nth", Words(
+            "Number {n} in time of the values of {of} of {rows} {window}; missing when there are fewer.",
+            "{window}{rows}中按时间先后第{n}个{of}；不足{n}个时为空。",
+        ),
+        _ROWS, needs=("of", "n"),
     ),
     Measure(
         "distinct", Words(
@@ -160,6 +200,13 @@ _ALL = (
             "The {of} with the most {by} in {rows} {window}; of equals the one that sorts first.",
             "{window}{rows}中{by}最多的{of}；并列时取排序在前者。",
         ),
+    ),
+    Measure(
+        "list", Words(
+            "The different values of {of} in {rows} {window}, the most frequent first, at most {n}.",
+            "{window}{rows}中出现过的{of}，按次数从多到少，最多{n}个。",
+        ),
+        _ROWS, needs=("of",), may=("n",), shape="list", n=10,
     ),
     Measure(
         "share", Words(
@@ -191,21 +238,21 @@ _ALL = (
             "Whole days from the day of the last {row} {window} to the as-of day.",
             "从{window}末次{row}当日到统计日的天数。",
         ),
-        _EVENTS, fold=_since("highest"),
+        _ROWS, fold=_since("highest"),
     ),
     Measure(
         "time_since_first", Words(
             "Whole days from the day of the first {row} {window} to the as-of day.",
             "从{window}首次{row}当日到统计日的天数。",
         ),
-        _EVENTS, fold=_since("lowest"),
+        _ROWS, fold=_since("lowest"),
     ),
     Measure(
         "gap_mean", Words(
             "Average number of days between one day with {rows} and the next, {window}; needs two such days.",
             "{window}有{rows}的相邻两日之间的平均间隔天数；至少需要两日。",
         ),
-        _EVENTS, shape="gap",
+        _ROWS, shape="gap",
     ),
     Measure(
         "gap_cv", Words(
@@ -213,7 +260,7 @@ _ALL = (
             "average, {window} (0 = like clockwork); needs three such days.",
             "{window}有{rows}的相邻两日间隔天数的标准差除以平均值（0 为完全规律）；至少需要三日。",
         ),
-        _EVENTS, shape="gap",
+        _ROWS, shape="gap",
     ),
 )  # fmt: skip
 

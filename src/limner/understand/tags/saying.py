@@ -89,7 +89,7 @@ def _measured(value: Measured, language: Language) -> str:
     return words.in_(language).format(
         of=column(value.of),
         by=column(value.by),
-        n=value.n,
+        n=measure.n if value.n is None else value.n,
         part=say(value.part, columns, language) if value.part is not None else "",
         rows=rows,
         row=source.one.in_(language),
