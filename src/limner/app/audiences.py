@@ -22,6 +22,7 @@ from limner.govern.audit import entry
 from limner.store.models import Audience
 from limner.understand.audiences import Making, Overlap, draw, overlap_of
 from limner.understand.audiences.overlap import FEWEST, MOST
+from limner.unify.attribute import attribute
 
 _LONGEST_NAME = 200
 
@@ -86,8 +87,7 @@ def customers_of(limner: Limner, text: str, as_of: date | None = None) -> ibis.T
     if written in known:
         return segments.select(limner, known[written], as_of)
     if re.fullmatch(r"\w+", written) and _kept(limner, written) is not None:
-        rows = limner.lake.table("audiences")
-        return rows.filter(rows.audience == written).select("customer_id")
+        return members(limner, written).select("customer_id")
     return segments.select(limner, written, as_of)
 
 
@@ -180,6 +180,8 @@ def audiences(limner: Limner) -> list[AudienceCard]:
 def members(limner: Limner, code: str, part: str | None = None) -> ibis.Table:
     """Who is in an audience, or in one part of it: columns `customer_id`, `part`.
 
+    Customers go by the names of the last build; of two who were merged since, one remains.
+
     Raises: `Unknown` for an audience or a part that there is not.
     """
     card = audience(limner, code)
@@ -190,10 +192,10 @@ def members(limner: Limner, code: str, part: str | None = None) -> ibis.Table:
             "part",
         )
     rows = limner.lake.table("audiences")
-    rows = rows.filter(rows.audience == card.audience)
-    if part is not None:
-        rows = rows.filter(rows.part == part)
-    return rows.select("customer_id", "part")
+    rows = rows.filter(rows.audience == card.audience).select("customer_id", "part")
+    today = attribute(rows, limner.lake.table("identities"))
+    each = today.group_by("customer_id").aggregate(part=today.part.min())
+    return each if part is None else each.filter(each.part == part)
 
 
 def drop_audience(limner: Limner, code: str, by: str, at: datetime) -> AudienceCard:

@@ -55,8 +55,8 @@ def overlap_of(names: Sequence[str], counts: Mapping[int, int]) -> Overlap:
     pairs = []
     for (i, left), (j, right) in combinations(enumerate(names), 2):
         both = those(1 << i | 1 << j)
-        either = sizes[left] + sizes[right] - both
-        pairs.append(Pair(left, right, both, both / either if either else None))
+        union = sizes[left] + sizes[right] - both
+        pairs.append(Pair(left, right, both, both / union if union else None))
     exact = sorted(
         (
             (tuple(name for place, name in enumerate(names) if mask >> place & 1), count)

@@ -1,0 +1,108 @@
+"""Groups of customers as scripts ask for them: by a rule, or by a segment's or an audience's code."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import select as sql_select
+
+from limner.app import reading
+from limner.app.audiences import customers_of
+from limner.app.limner import Limner
+from limner.app.opaque import opaque
+from limner.app.segments import segments_in_force
+from limner.core.errors import Unknown
+from limner.govern.audit import record
+from limner.govern.masking import PERSONAL
+from limner.store.models import Segment
+
+Document = dict[str, Any]
+
+
+def size_of(limner: Limner, group: str, as_of: date | None = None) -> Document:
+    """How many customers a rule or code holds for: customers, everyone, as_of, seconds.
+
+    Raises: as `customers_of`.
+    """
+    start = time.perf_counter()
+    chosen = customers_of(limner, group, as_of)
+    size = limner.lake.fetch(chosen.aggregate(n=chosen.count()))["n"][0].as_py()
+    portraits = limner.lake.table("profiles")
+    everyone = limner.lake.fetch(portraits.aggregate(n=portraits.count()))["n"][0].as_py()
+    return {
+        "expression": group, "customers": size, "everyone": everyone,
+        "as_of": as_of or reading.as_of(limner),
+        "seconds": round(time.perf_counter() - start, 4),
+    }  # fmt: skip
+
+
+def members_page(
+    limner: Limner, group: str, page: int, size: int, as_of: date | None = None,
+    sees_personal: bool = False,
+) -> Document:  # fmt: skip
+    """The ids of one page of the customers a rule or code holds for, in order of id."""
+    chosen = customers_of(limner, group, as_of)
+    if not sees_personal:
+        chosen = chosen.mutate(customer_id=opaque(limner, chosen.customer_id))
+    total = limner.lake.fetch(chosen.aggregate(n=chosen.count()))["n"][0].as_py()
+    rows = chosen.order_by("customer_id").limit(size, offset=(page - 1) * size)
+    return {
+        "total": total, "page": page, "pages": max(1, -(-total // size)),
+        "customers": limner.lake.fetch(rows)["customer_id"].to_pylist(),
+    }  # fmt: skip
+
+
+def export_members(
+    limner: Limner, group: str, by: str, at: datetime, as_of: date | None = None,
+    sees_personal: bool = False,
+) -> pa.Table:  # fmt: skip
+    """The portraits of the customers a rule or code holds for; the audit notes who took them.
+
+    Without the right to personal data its columns are left out, and ids that are addresses masked.
+    Raises: as `customers_of`; `Unknown` when no portraits were built yet.
+    """
+    if limner.lake.version("profiles") is None:
+        raise Unknown("portraits-missing", "there are no portraits to export; run limner build")
+    chosen = customers_of(limner, group, as_of)
+    portraits = limner.lake.table("profiles")
+    hidden = reading.HIDDEN if sees_personal else reading.HIDDEN | PERSONAL
+    portraits = portraits.drop(*[name for name in hidden if name in portraits.columns])
+    rows = portraits.semi_join(chosen, "customer_id").order_by("customer_id")
+    if not sees_personal:
+        rows = rows.mutate(customer_id=opaque(limner, rows.customer_id))
+    found = limner.lake.fetch(rows)
+    told = {"expression": group, "rows": found.num_rows, "is_masked": not sees_personal}
+    record(limner.store, by, "customers.exported", "segment", told, at)
+    return found
+
+
+def segment_list(limner: Limner) -> list[Document]:
+    """Every segment: code, names, descriptions, rule, state, version, owner, customers.
+
+    `customers`: at the last build; of people's own segments now, or None where a rule has gone
+    stale.  Those of people's own that are not approved stand there too.
+    """
+    counted = {row["segment"]: row["customers"] for row in reading.segments(limner)}
+    with limner.store.reading() as session:
+        own = {row.segment: row for row in session.scalars(sql_select(Segment))}
+    found = []
+    for segment in segments_in_force(limner):
+        kept = own.pop(segment.code, None)
+        found.append({
+            "segment": segment.code, "name_en": segment.name.en, "name_zh": segment.name.zh,
+            "description_en": segment.description.en, "description_zh": segment.description.zh,
+            "rule": segment.rule, "state": "approved",
+            "version": kept.version if kept else 1, "owner": kept.owner if kept else "",
+            "is_own": kept is not None, "customers": counted.get(segment.code, 0),
+        })  # fmt: skip
+    for kept in own.values():
+        found.append({
+            "segment": kept.segment, "name_en": kept.name_en, "name_zh": kept.name_zh,
+            "description_en": kept.description_en, "description_zh": kept.description_zh,
+            "rule": kept.rule, "state": kept.state, "version": kept.version, "owner": kept.owner,
+            "is_own": True, "customers": counted.get(kept.segment, 0),
+        })  # fmt: skip
+    return found

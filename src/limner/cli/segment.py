@@ -1,0 +1,117 @@
+"""`limner segment`: who a rule or a segment holds for, counted, listed and exported."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import pyarrow as pa
+import typer
+
+from limner.cli.options import DEFAULT_HOME, AsJson, AsOf, Home
+from limner.cli.output import out, print_csv, print_json, print_table
+
+Who = Annotated[
+    str, typer.Argument(metavar="EXPRESSION", help="a rule, or the code of a segment or audience")
+]
+Personal = Annotated[
+    bool, typer.Option("--personal", help="show names and addresses; without it they are left out")
+]
+
+segment = typer.Typer(
+    help="Segments: count, list and export who a rule holds for.\n\n"
+    "Example: limner segment count \"orders_90d >= 3 and lifecycle_stage = 'slipping'\"",
+    no_args_is_help=True,
+)
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands."""
+    cli.add_typer(segment, name="segment")
+
+
+@segment.command()
+def count(
+    expression: Who, as_of: AsOf = None, home: Home = DEFAULT_HOME, as_json: AsJson = False
+) -> None:
+    """Count whom a rule or a segment holds for.
+
+    Example: limner segment count "revenue_365d > 500" --as-of 2017-12-31 --json
+    """
+    from limner.app import Limner
+    from limner.app.groups import size_of
+
+    found = size_of(Limner.open(home), expression, as_of)
+    if as_json:
+        print_json(found)
+        return
+    share = found["customers"] / found["everyone"] if found["everyone"] else 0.0
+    out.print(
+        f"{found['customers']:,} of {found['everyone']:,} customers ({share:.1%})"
+        f", as of {found['as_of']}, in {found['seconds']:.2f} s",
+        highlight=False,
+    )
+
+
+@segment.command("list")
+def list_(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
+    """List every segment in force with its rule and its members at the last build.
+
+    Example: limner segment list --home shop --json
+    """
+    from limner.app import Limner
+    from limner.app.groups import segment_list
+
+    found = segment_list(Limner.open(home))
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        {"segment": row["segment"], "name": row["name_en"], "customers": row["customers"],
+         "rule": row["rule"], "state": row["state"], "version": row["version"]}
+        for row in found
+    ]  # fmt: skip
+    print_table(pa.Table.from_pylist(rows), most=500)
+
+
+@segment.command()
+def export(
+    expression: Who,
+    to: Annotated[
+        Path | None,
+        typer.Option("--out", help="a .csv, .xlsx or .parquet file; by default CSV on stdout"),
+    ] = None,
+    as_of: AsOf = None,
+    personal: Personal = False,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Export the portraits of whom a rule or a segment holds for; the audit notes it.
+
+    Example: limner segment export "rfm_group = 'champions'" --out champions.csv
+    """
+    import getpass
+    from datetime import UTC, datetime
+
+    from limner.app import Limner
+    from limner.app.export import as_file
+    from limner.app.groups import export_members
+
+    limner = Limner.open(home)
+    kind = to.suffix.removeprefix(".").lower() if to else "csv"
+    rows = export_members(
+        limner, expression, getpass.getuser(), datetime.now(UTC), as_of, sees_personal=personal
+    )
+    if to is not None:
+        _, content = as_file(rows, kind)
+        to.write_bytes(content)
+        if as_json:
+            print_json({"file": str(to), "rows": rows.num_rows})
+        else:
+            out.print(f"{rows.num_rows:,} customers in {to}", markup=False, highlight=False)
+    elif as_json:
+        print_json(rows.to_pylist())
+    else:
+        print_csv(rows)
+        sys.stdout.flush()
