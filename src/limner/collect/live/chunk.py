@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from limner.collect.live.movement import Movement
+
 # Events that count: they go to the lake, to visits and to live facts.
 KEPT = ("ok", "warned")
 QUARANTINED = "quarantined"
@@ -45,7 +47,8 @@ class Chunk:
     `visits` and `facts`: their new state by key.  `records`: what `identify` events said, as rows
     of the lake's `customers`, with their positions.  `replayed`: waiting rows that went through.
     `arrived`: events by (second of arrival, source, verdict); a negative second for those that
-    arrived long ago and change their verdict by a replay.
+    arrived long ago and change their verdict by a replay.  `movement`: what becomes of portraits
+    and memberships, where anything reads them.
     """
 
     after: int
@@ -57,3 +60,4 @@ class Chunk:
     failures: list[Failure] = field(default_factory=list)
     replayed: list[str] = field(default_factory=list)
     arrived: Counter[tuple[int, str, str]] = field(default_factory=Counter)
+    movement: Movement | None = None

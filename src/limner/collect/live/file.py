@@ -16,7 +16,7 @@ from pathlib import Path
 from limner.core.errors import Broken, Busy
 
 NAME = "live.db"
-VERSION = 1
+VERSION = 2
 _ROOM = 1_000_000  # bytes without which SQLite cannot go on
 _WAIT_SECONDS = 10.0
 # The worker moves the write-ahead log into the file beside its work on events; only when that
@@ -57,6 +57,31 @@ CREATE TABLE totals (
 ) WITHOUT ROWID;
 CREATE TABLE passed (at INTEGER PRIMARY KEY, position INTEGER NOT NULL);
 """
+# Since version 2: the portraits of identifiers, who is judged to be in which segment, which
+# segments there were to judge, and changes of membership on their way into the log.
+_PORTRAITS = """
+CREATE TABLE portraits (
+    key TEXT PRIMARY KEY, signature TEXT NOT NULL, body BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX portraits_by_signature ON portraits (signature);
+CREATE TABLE judged (
+    key TEXT PRIMARY KEY, due INTEGER, edition INTEGER NOT NULL, body BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX judged_by_due ON judged (due);
+CREATE INDEX judged_by_edition ON judged (edition);
+CREATE TABLE members (
+    segment TEXT, customer_id TEXT, since INTEGER NOT NULL, PRIMARY KEY (segment, customer_id)
+) WITHOUT ROWID;
+CREATE INDEX members_by_customer ON members (customer_id);
+CREATE TABLE editions (
+    segment TEXT PRIMARY KEY, edition INTEGER NOT NULL, said TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE outbox (
+    number INTEGER PRIMARY KEY, key BLOB NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL
+);
+CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+_STEPS = (_TABLES, _PORTRAITS)  # what each version added
 
 
 def open_file(path: Path, is_durable: bool = False) -> sqlite3.Connection:
@@ -73,12 +98,13 @@ def open_file(path: Path, is_durable: bool = False) -> sqlite3.Connection:
         connection.execute(f"PRAGMA synchronous={'FULL' if is_durable else 'NORMAL'}")
         connection.execute("PRAGMA cache_size=-16000")
         connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
-        if _version(connection) == 0:
+        if _version(connection) < VERSION:
             with writing(connection):
-                if _version(connection) == 0:  # another process may have been faster
-                    for statement in _TABLES.split(";\n"):
+                # Another process may have been faster.
+                for step in _STEPS[_version(connection) :]:
+                    for statement in step.split(";\n"):
                         connection.execute(statement)
-                    connection.execute(f"PRAGMA user_version={VERSION}")
+                connection.execute(f"PRAGMA user_version={max(VERSION, _version(connection))}")
         if (found := _version(connection)) > VERSION:
             raise Broken(
                 "live-newer", f"{path} is of version {found}, this Limner knows {VERSION}; upgrade"

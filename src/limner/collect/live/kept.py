@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
 import msgspec
@@ -16,19 +16,31 @@ class Kept(Generic[T]):
     """The values of a table of live.db (`visits` or `facts`), the most recently used in memory.
 
     Values are immutable structs, written as MessagePack without the names of their fields: they are
-    half of what the worker writes.  A new field therefore goes last and has a default.  What is put stays in memory until `written` or `forget`.
+    half of what the worker writes.  A new field therefore goes last and has a default.  What is put
+    stays in memory until `written` or `forget`.  `codec`: how values are written and read where
+    they are no such structs; `signature`: rows that carry another one are as good as not there.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, table: str, kind: type[T], most: int = 20_000
+        self,
+        connection: sqlite3.Connection,
+        table: str,
+        kind: type[T],
+        most: int = 20_000,
+        codec: tuple[Callable[[T], bytes], Callable[[bytes], T]] | None = None,
+        signature: str | None = None,
     ) -> None:
         self._connection = connection
         self._table = table
         self._most = most
-        self._encode = msgspec.msgpack.Encoder().encode
-        self._decode = msgspec.msgpack.Decoder(kind).decode
+        self._encode: Callable[[T], bytes] = msgspec.msgpack.Encoder().encode
+        self._decode: Callable[[bytes], T] = msgspec.msgpack.Decoder(kind).decode
+        if codec is not None:
+            self._encode, self._decode = codec
+        self._also = "" if signature is None else " AND signature = ?"
+        self._signed = () if signature is None else (signature,)
         self._values: dict[str, T | None] = {}
-        self._changed: dict[str, T] = {}
+        self._changed: dict[str, T | None] = {}
 
     def load(self, keys: Iterable[str]) -> None:
         """Bring what is known of some keys into memory, in few queries."""
@@ -43,8 +55,8 @@ class Kept(Generic[T]):
             asked = wanted[start : start + _ASKED]
             values.update(dict.fromkeys(asked))
             marks = ",".join("?" * len(asked))
-            query = f"SELECT key, body FROM {self._table} WHERE key IN ({marks})"
-            for key, body in self._connection.execute(query, asked):
+            query = f"SELECT key, body FROM {self._table} WHERE key IN ({marks}){self._also}"
+            for key, body in self._connection.execute(query, (*asked, *self._signed)):
                 values[key] = self._decode(body)
 
     def get(self, key: str) -> T | None:
@@ -55,10 +67,18 @@ class Kept(Generic[T]):
         """Change the value of a key."""
         self._values[key] = self._changed[key] = value
 
+    def remove(self, key: str) -> None:
+        """Have no value for a key any more."""
+        self._values[key] = self._changed[key] = None
+
     def changes(self) -> list[tuple[str, bytes]]:
         """What was put and is not written yet."""
         encode = self._encode
-        return [(key, encode(value)) for key, value in self._changed.items()]
+        return [(key, encode(value)) for key, value in self.changed() if value is not None]
+
+    def changed(self) -> Iterator[tuple[str, T | None]]:
+        """The values that were put and are not written yet; None for a key that has none now."""
+        yield from self._changed.items()
 
     def written(self) -> None:
         """The changes are in live.db; the longest unused values leave the memory."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from limner.collect.live import movement as moving
 from limner.collect.live.chunk import KEPT, Chunk, Failure
 from limner.collect.live.file import faults, open_file, writing
+from limner.collect.live.movement import Change, Movement
 from limner.core.errors import Broken
 from limner.core.event import stable_id
 
@@ -70,7 +72,24 @@ class Live:
                 [(row_id,) for row_id in chunk.replayed],
             )
             self._count(chunk)
+            if chunk.movement is not None:
+                moving.write(connection, chunk.movement)
         self.position = chunk.position
+
+    def move(self, movement: Movement) -> None:
+        """Write what became of portraits and memberships with no event."""
+        with faults(self.path), writing(self.connection):
+            moving.write(self.connection, movement)
+
+    def unsent(self, most: int = 1_000) -> list[tuple[int, Change]]:
+        """Changes of membership that are not in the log yet, by their number."""
+        with faults(self.path):
+            return moving.unsent(self.connection, most)
+
+    def changes_sent(self, numbers: Sequence[int]) -> None:
+        """These changes are in the log."""
+        with faults(self.path), writing(self.connection):
+            moving.sent(self.connection, numbers)
 
     def _count(self, chunk: Chunk) -> None:
         self.connection.executemany(
