@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import reduce
-from typing import Literal
 
 import ibis
-from ibis.expr import datatypes as dt
 
-from limner.core.errors import Malformed
+from limner.core.rule_kind import fitted, kind_of, kind_of_type
 from limner.core.rule_text import parse, to_text
 from limner.core.rule_tree import (
     And,
@@ -34,8 +32,6 @@ from limner.core.rule_tree import (
     Rule,
     Value,
     columns_of,
-    day,
-    literal,
     unknown,
 )
 
@@ -64,22 +60,22 @@ def holds(rule: Rule, row: Mapping[str, object]) -> bool | None:
         return seen is None
     if seen is None:
         return None
-    kind = _kind_of(seen)
+    kind = kind_of(seen)
     match rule:
         case Compare(column, operator, value):
-            return _compared(seen, operator, _fitted(column, kind, value))
+            return _compared(seen, operator, fitted(column, kind, value))
         case In(column, values):
-            compared = [_compared(seen, "=", _fitted(column, kind, value)) for value in values]
+            compared = [_compared(seen, "=", fitted(column, kind, value)) for value in values]
             return any(compared)
         case Between(column, low, high):
-            above = _compared(seen, ">=", _fitted(column, kind, low))
-            return _compared(seen, "<=", _fitted(column, kind, high)) and above
+            above = _compared(seen, ">=", fitted(column, kind, low))
+            return _compared(seen, "<=", fitted(column, kind, high)) and above
         case Like(column, pattern):
-            _fitted(column, kind, pattern)
+            fitted(column, kind, pattern)
             shape = "".join({"%": ".*", "_": "."}.get(c, re.escape(c)) for c in pattern)
             return re.fullmatch(shape, str(seen), re.DOTALL) is not None
         case Contains(column, piece):
-            return str(_fitted(column, kind, piece)) in str(seen)
+            return str(fitted(column, kind, piece)) in str(seen)
 
 
 def where(rule: Rule, table: ibis.Table) -> ibis.expr.types.BooleanValue:
@@ -97,20 +93,20 @@ def where(rule: Rule, table: ibis.Table) -> ibis.expr.types.BooleanValue:
     if rule.column not in table.columns:
         raise unknown(rule.column, table.columns)
     seen = table[rule.column]
-    kind = _kind_of_type(rule.column, seen.type())
+    kind = kind_of_type(seen.type())
     match rule:
         case IsNull():
             return seen.isnull()
         case Compare(column, operator, value):
-            return _compared_in_engine(seen, operator, ibis.literal(_fitted(column, kind, value)))
+            return _compared_in_engine(seen, operator, ibis.literal(fitted(column, kind, value)))
         case In(column, values):
-            return seen.isin([_fitted(column, kind, value) for value in values])
+            return seen.isin([fitted(column, kind, value) for value in values])
         case Between(column, low, high):
-            return seen.between(_fitted(column, kind, low), _fitted(column, kind, high))
+            return seen.between(fitted(column, kind, low), fitted(column, kind, high))
         case Like(column, pattern):
-            return seen.like(_fitted(column, kind, pattern))
+            return seen.like(fitted(column, kind, pattern))
         case Contains(column, piece):
-            return seen.contains(_fitted(column, kind, piece))
+            return seen.contains(fitted(column, kind, piece))
 
 
 def _all(values: Iterable[bool | None]) -> bool | None:
@@ -122,42 +118,6 @@ def _all(values: Iterable[bool | None]) -> bool | None:
 
 def _not(value: bool | None) -> bool | None:
     return None if value is None else not value
-
-
-Kind = Literal["number", "text", "truth", "day"]
-
-
-def _kind_of(value: object) -> Kind | None:
-    if isinstance(value, bool):
-        return "truth"
-    if isinstance(value, int | float):
-        return "number"
-    if isinstance(value, str):
-        return "text"
-    return "day" if isinstance(value, date) and not isinstance(value, datetime) else None
-
-
-def _kind_of_type(column: str, kind: dt.DataType) -> Kind | None:
-    if kind.is_boolean():
-        return "truth"
-    if kind.is_numeric():
-        return "number"
-    if kind.is_string():
-        return "text"
-    return "day" if kind.is_date() else None
-
-
-def _fitted(column: str, kind: Kind | None, value: Value) -> Value:
-    """A rule's value as the column's kind."""
-    if kind == "day" and isinstance(value, str):
-        return day(value)
-    if kind is None or _kind_of(value) != kind:
-        wanted = {"number": "a number", "text": "text in 'single quotes'", "truth": "true or false",
-                  "day": "a day such as date '2017-12-31'", None: "is null only"}[kind]  # fmt: skip
-        raise Malformed(
-            "rule-type", f"{column} cannot be compared with {literal(value)}; it wants {wanted}"
-        )
-    return value
 
 
 def _compared(seen: object, operator: Operator, value: Value) -> bool:

@@ -11,10 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from sqlglot import TokenType
-from sqlglot.tokens import Tokenizer
-
 from limner.core.errors import Malformed
+from limner.core.rule_kind import Kind, check_value, kind_of
 from limner.core.rule_tree import (
     And,
     Between,
@@ -27,10 +25,11 @@ from limner.core.rule_tree import (
     Operator,
     Or,
     Rule,
+    Value,
     literal,
     unknown,
 )
-from limner.core.rule_words import Cursor, Word
+from limner.core.rule_words import Cursor, Word, is_plain
 
 _OPERATORS: dict[str, Operator] = {
     "=": "=", "==": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">=",
@@ -42,13 +41,52 @@ _FLIPPED: dict[Operator, Operator] = {
 # Reads a term that is more than a name (`count(...)`, `traits.plan`), or gives None and reads nothing.
 # A whole condition may stand for a term: `did(...)` is `count(...) >= 1`.
 Terms = Callable[[Cursor], "str | Rule | None"]
+# The kind of a term, of those that were read; None where it is not known.
+Kinds = Callable[[str], "Kind | None"]
+
+# Words that mean something where a name could stand; a column of such a name is written in quotes.
+_RESERVED = frozenset(
+    [
+        "and",
+        "or",
+        "not",
+        "in",
+        "between",
+        "is",
+        "like",
+        "null",
+        "true",
+        "false",
+        "date",
+        "contains",
+        "case",
+        "when",
+        "then",
+        "else",
+        "end",
+        "of",
+        "by",
+        "where",
+        "part",
+        "since",
+        "within",
+        "without",
+    ]
+)
 
 
-def parse(text: str, columns: Collection[str] | None = None, terms: Terms | None = None) -> Rule:
-    """The rule that a text says; with `columns`, every name must be one of them.
+def parse(
+    text: str,
+    columns: Collection[str] | None = None,
+    terms: Terms | None = None,
+    kinds: Kinds | None = None,
+) -> Rule:
+    """The rule that a text says.
 
-    Raises: `Malformed` at the character where the text stops being a rule; `Unknown` for a word
-    that is no column, with the closest names there are.
+    `columns`: the names there are, where only those may be named.  `terms`: reads what more there
+    is than names.  `kinds`: the kind of each, where values are to be held to them.
+    Raises: `Malformed` at the character where the text stops being a rule, and at a value of
+    another kind than its column; `Unknown` for a word that is no column, with the closest names.
 
     >>> parse("orders_90d >= 3 and store_top is not null").rules[0]
     Compare(column='orders_90d', operator='>=', value=3)
@@ -56,31 +94,39 @@ def parse(text: str, columns: Collection[str] | None = None, terms: Terms | None
     if not text.strip():
         raise Malformed("rule-empty", "the rule is empty; write one such as orders_90d >= 3")
     cursor = Cursor(text)
-    rule = read_rule(cursor, columns, terms)
+    rule = read_rule(cursor, columns, terms, kinds)
     if cursor.word.kind != "end":
         cursor.fail("the rule was over before this")
     return rule
 
 
 def read_rule(
-    cursor: Cursor, columns: Collection[str] | None = None, terms: Terms | None = None
+    cursor: Cursor,
+    columns: Collection[str] | None = None,
+    terms: Terms | None = None,
+    kinds: Kinds | None = None,
 ) -> Rule:
     """The rule that begins at a cursor, which then stands behind it.
 
     Raises: as `parse`.
     """
-    return _Reader(cursor, columns, terms).either()
+    return _Reader(cursor, columns, terms, kinds).either()
 
 
 class _Reader:
     """Reads one rule, the loosest joint first."""
 
     def __init__(
-        self, cursor: Cursor, columns: Collection[str] | None, terms: Terms | None
+        self,
+        cursor: Cursor,
+        columns: Collection[str] | None,
+        terms: Terms | None,
+        kinds: Kinds | None,
     ) -> None:
         self._cursor = cursor
         self._columns = columns
         self._terms = terms
+        self._kinds = kinds
 
     def either(self) -> Rule:
         parts = [self.every()]
@@ -123,30 +169,33 @@ class _Reader:
         cursor.take()
         column = self.column()
         cursor.want(",", "the column")
-        piece = cursor.string()
+        piece = self.piece(column)
         cursor.want(")", "the text")
         return Contains(column, piece)
 
     def flipped(self) -> Rule:
         """`5 < n`."""
         cursor = self._cursor
+        start = cursor.word
         value = cursor.value()
+        until = cursor.last
         operator = _OPERATORS.get(cursor.word.text)
         if operator is None:
             cursor.fail("a comparison such as = or >= should stand here")
         cursor.take()
-        return Compare(self.column(), _FLIPPED[operator], value)
+        column = self.column()
+        self.check(column, _FLIPPED[operator], value, start, until)
+        return Compare(column, _FLIPPED[operator], value)
 
     def condition(self, column: str, start: Word) -> Rule:
         cursor = self._cursor
-        operator = _OPERATORS.get(cursor.word.text)
-        if operator is not None:
-            cursor.take()
+        if cursor.word.text in _OPERATORS:
+            operator = _OPERATORS[cursor.take().text]
             if cursor.word.says("null"):
                 cursor.fail(
                     f"nothing equals null; write {column} is null, or is not null", code="rule-null"
                 )
-            value = cursor.value()
+            value = self.value(column, operator)
             if cursor.word.says("+", "-", "*", "/", "||"):
                 cursor.refuse(start, cursor.ahead())
             return Compare(column, operator, value)
@@ -168,19 +217,49 @@ class _Reader:
             cursor.take()
             if cursor.word.says("select", "with"):
                 cursor.refuse(start, cursor.ahead())
-            values = [cursor.value()]
+            values = [self.value(column, "=")]
             while cursor.took(","):
-                values.append(cursor.value())
+                values.append(self.value(column, "=", values[0]))
             cursor.want(")", "the values")
             return In(column, tuple(values))
         if cursor.word.says("between") and not cursor.ahead().says("("):
             cursor.take()
-            low = cursor.value()
+            low = self.value(column, ">=")
             cursor.want("and", "the lower value")
-            return Between(column, low, cursor.value())
+            return Between(column, low, self.value(column, "<=", low))
         if cursor.took("like"):
-            return Like(column, cursor.string())
+            return Like(column, self.piece(column))
+        self.check(column, "=", True, start, cursor.last)
         return Compare(column, "=", True)
+
+    def value(self, column: str, operator: Operator, beside: Value | None = None) -> Value:
+        """A value to compare a column with; `beside`: one it stands together with."""
+        start = self._cursor.word
+        value = self._cursor.value()
+        self.check(column, operator, value, start, self._cursor.last)
+        if self._kinds and beside is not None and kind_of(value) != kind_of(beside):
+            self._cursor.fail(f"{column} is compared with values of two kinds", start)
+        return value
+
+    def piece(self, column: str) -> str:
+        """Text to look for in a column."""
+        start = self._cursor.word
+        piece = self._cursor.string()
+        if self._kinds and self._kinds(column) == "day":
+            self._cursor.fail(f"{column} is a day, and has no pieces of text", start)
+        self.check(column, "=", piece, start, start)
+        return piece
+
+    def check(
+        self, column: str, operator: Operator, value: Value, start: Word, until: Word
+    ) -> None:
+        """Refuse a value of another kind than its column, where it stands."""
+        if self._kinds is None:
+            return
+        try:
+            check_value(column, self._kinds(column), operator, value)
+        except Malformed as error:
+            self._cursor.blame(error, start, until)
 
     def column(self) -> str:
         term = self.term()
@@ -201,6 +280,8 @@ class _Reader:
         while cursor.word.says(".") and cursor.ahead().kind in ("name", "quoted"):
             cursor.take()
             name = f"{name}.{cursor.take().text}"
+        if is_call(name):
+            cursor.fail("no name looks like a call", word)
         if self._columns is not None and name not in self._columns:
             error = unknown(name, self._columns, cursor.place(word))
             error.place = (word.start, word.end)
@@ -252,7 +333,6 @@ def written(column: str) -> str:
 
 
 def _quoted(name: str) -> str:
-    tokens = Tokenizer(dialect="duckdb").tokenize(name) if name.isidentifier() else []
-    if len(tokens) == 1 and tokens[0].token_type == TokenType.VAR:
+    if is_plain(name) and name.lower() not in _RESERVED:
         return name
     return '"' + name.replace('"', '""') + '"'

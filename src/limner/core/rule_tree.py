@@ -123,5 +123,6 @@ def unknown(name: str, columns: Iterable[str], place: str = "") -> Unknown:
     """The error for a word that is no column, with the closest names there are."""
     known = sorted(columns)
     close = get_close_matches(name, known, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(known)}"
+    listed = ", ".join(known[:12]) + (f" and {len(known) - 12} more" if len(known) > 12 else "")
+    hint = f"did you mean {' or '.join(close)}?" if close else f"there are {listed}"
     return Unknown("rule-column", f"there is no {name!r}{place}; {hint}")

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from typing import Literal, NoReturn
 
-import sqlglot
-from sqlglot import TokenType
-from sqlglot.tokens import Tokenizer
-
-from limner.core.errors import Malformed
+from limner.core.errors import Malformed, Rejected
 from limner.core.rule_tree import Value, day
 
 Kind = Literal["name", "quoted", "text", "number", "sign", "end"]
-_KINDS: dict[TokenType, Kind] = {
-    TokenType.IDENTIFIER: "quoted", TokenType.STRING: "text", TokenType.NUMBER: "number",
-}  # fmt: skip
+_WORD = re.compile(
+    r"""
+    (?P<space>\s+)
+  | (?P<comment>--|/\*)
+  | (?P<name>[^\W\d]\w*)
+  | (?P<quoted>"(?:[^"]|"")*")
+  | (?P<text>'(?:[^']|'')*')
+  | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+  | (?P<sign><>|<=|>=|!=|==|\|\||.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_OPEN = {'"': "a name's quote", "'": "a text's quote"}
 _CANNOT = (
     "is not something a rule can say; use a column with =, <>, <, <=, >, >=, in, between, is null, "
     "like or contains, joined by and, or, not"
@@ -42,23 +50,18 @@ class Cursor:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        try:
-            tokens = Tokenizer(dialect="duckdb").tokenize(text)
-        except sqlglot.errors.TokenError as error:
-            told = str(error).splitlines()[0]
-            raise Malformed(
-                "rule-malformed",
-                f"cannot read the rule: {told}; is a quote left open?",
-                place=(0, len(text)),
-            ) from error
-        self._words = [_word(text, t.token_type, t.text, t.start, t.end + 1) for t in tokens]
-        self._words.append(Word("end", "", len(text), len(text)))
+        self._words = _words(text)
         self._at = 0
 
     @property
     def word(self) -> Word:
         """The word to be read next."""
         return self._words[self._at]
+
+    @property
+    def last(self) -> Word:
+        """The word that was read last, or the next where none was."""
+        return self._words[max(self._at - 1, 0)]
 
     def ahead(self, steps: int = 1) -> Word:
         """The word that comes so many after the next."""
@@ -103,9 +106,9 @@ class Cursor:
         word = self.word
         if word.says("-") and self.ahead().kind == "number":
             self.take()
-            return -_number(self.take())
+            return -self.number()
         if word.kind == "number":
-            return _number(self.take())
+            return self.number()
         if word.kind == "text":
             return self.take().text
         if word.says("true", "false"):
@@ -121,6 +124,19 @@ class Cursor:
                 code="rule-value",
             )
         return self.fail("a column or a value is missing there")
+
+    def number(self) -> int | float:
+        """Read a number without a sign.
+
+        Raises: `Malformed` when something else stands there, or one too great to count with.
+        """
+        word = self.word
+        if word.kind != "number":
+            self.fail("a number should stand here")
+        if not isfinite(float(word.text)):
+            self.fail("the number is too great")
+        self.take()
+        return int(word.text) if word.text.isdecimal() else float(word.text)
 
     def day(self) -> date:
         """Read a day, as `date '2017-12-31'` or with the quotes alone.
@@ -143,6 +159,8 @@ class Cursor:
         Raises: `Malformed` when something else stands there.
         """
         word = self.word
+        if word.kind == "end":
+            self.fail("text in 'single quotes' should stand here")
         if word.kind != "text":
             self.fail(f"{word.text!r} should be text in 'single quotes'", code="rule-value")
         return self.take().text
@@ -153,7 +171,7 @@ class Cursor:
         Raises: `Malformed` when something else stands there.
         """
         word = self.word
-        if word.kind != "number" or not word.text.isdigit() or int(word.text) < 1:
+        if word.kind != "number" or not word.text.isdecimal() or not 1 <= int(word.text) < 2**31:
             self.fail(f"{what} is a whole number, 1 or more")
         return int(self.take().text)
 
@@ -183,14 +201,46 @@ class Cursor:
             "rule-refused", f"{said!r}{self.place(start)} {_CANNOT}", place=(start.start, until.end)
         )
 
+    def blame(self, error: Rejected, start: Word, until: Word | None = None) -> NoReturn:
+        """Say an error again, now with the place of the words from `start` to the last one read.
 
-def _word(text: str, kind: TokenType, said: str, start: int, end: int) -> Word:
-    found = _KINDS.get(kind)
-    if found is None:
-        found = "name" if said[:1].isalpha() or said[:1] == "_" else "sign"
-        said = text[start:end] if found == "sign" else said
-    return Word(found, said, start, end)
+        Raises: the error, with the words' place.
+        """
+        end = (until or self.last).end
+        said = f"{error.message} (at character {start.start + 1})"
+        raise type(error)(
+            error.code, said, error.field, (start.start, max(end, start.start + 1))
+        ) from error
 
 
-def _number(word: Word) -> int | float:
-    return int(word.text) if word.text.isdigit() else float(word.text)
+def is_plain(name: str) -> bool:
+    """Whether a name is one word that needs no quotes."""
+    found = _WORD.fullmatch(name)
+    return found is not None and found.lastgroup == "name"
+
+
+def _words(text: str) -> list[Word]:
+    words: list[Word] = []
+    for found in _WORD.finditer(text):
+        kind, said = found.lastgroup, found.group()
+        if kind == "space":
+            continue
+        if kind == "comment":
+            raise _unreadable(found, "a rule has no comments")
+        if said in _OPEN:
+            raise _unreadable(found, f"{_OPEN[said]} is left open here")
+        if kind in ("quoted", "text"):
+            said = said[1:-1].replace(said[0] * 2, said[0])
+        if kind == "number" and len(said) > 40:
+            raise _unreadable(found, "the number is too long")
+        words.append(Word(kind, said, found.start(), found.end()))  # type: ignore[arg-type]
+    words.append(Word("end", "", len(text), len(text)))
+    return words
+
+
+def _unreadable(found: re.Match[str], why: str) -> Malformed:
+    return Malformed(
+        "rule-malformed",
+        f"cannot read the rule at character {found.start() + 1}: {why}",
+        place=found.span(),
+    )

@@ -21,8 +21,9 @@ from limner.core.rule_text import read_rule, to_text, written
 from limner.core.rule_tree import literal
 from limner.core.rule_words import Cursor, Word
 from limner.understand.tags.expression import read_expression
+from limner.understand.tags.kind import column_kind
 from limner.understand.tags.measure import TABLE, Measure
-from limner.understand.tags.source import PROPERTIES, SOURCES, has_column
+from limner.understand.tags.source import SOURCES, has_column
 from limner.understand.tags.span import EVER, read_span
 from limner.understand.tags.value import (
     ByHand,
@@ -97,13 +98,13 @@ def _is_alone(cursor: Cursor) -> bool:
 
 
 def read_trait(cursor: Cursor) -> Trait:
-    """The trait that begins at a cursor: `traits.NAME`.
+    """The trait that begins at a cursor: `traits.NAME`; a name may hold points.
 
     Raises: `Malformed` when no name follows.
     """
     cursor.take()
     cursor.want(".", "traits")
-    return Trait(cursor.name("the trait's name").text)
+    return Trait(dotted_name(cursor, "the trait's name"))
 
 
 def read_call(cursor: Cursor) -> Measured | Sequence | Distance:
@@ -122,6 +123,14 @@ def read_call(cursor: Cursor) -> Measured | Sequence | Distance:
         found = _body(cursor, TABLE[name], head)
     cursor.want(")", "what is measured")
     return found
+
+
+def read_counted(cursor: Cursor, head: Word) -> Measured:
+    """What `count` takes, from a cursor up to the parenthesis: the rows of `did(...)`.
+
+    Raises: as `read_call`.
+    """
+    return _body(cursor, TABLE["count"], head)
 
 
 def _body(cursor: Cursor, measure: Measure, head: Word) -> Measured:
@@ -174,9 +183,18 @@ def _has_column(cursor: Cursor) -> bool:
 
 
 def _column(cursor: Cursor) -> str:
-    name = cursor.name("a column").text
-    if name == PROPERTIES and cursor.took("."):
-        return f"{PROPERTIES}.{cursor.name('the name of a property').text}"
+    return dotted_name(cursor, "a column")
+
+
+def dotted_name(cursor: Cursor, what: str) -> str:
+    """Read a name, and what follows it by points: `properties.colour`.
+
+    Raises: `Malformed` when something else stands there.
+    """
+    name = cursor.name(what).text
+    while cursor.word.says(".") and cursor.ahead().kind in ("name", "quoted"):
+        cursor.take()
+        name = f"{name}.{cursor.take().text}"
     return name
 
 
@@ -205,7 +223,7 @@ def read_rows(cursor: Cursor) -> Rows:
 
 
 def _rule(cursor: Cursor, rows: Rows) -> Rule:
-    return read_rule(cursor, _Columns(rows.source))
+    return read_rule(cursor, _Columns(rows.source), kinds=column_kind)
 
 
 class _Columns(Collection[str]):
@@ -289,7 +307,7 @@ def write_value(value: Value) -> str:
             )
             return f"distance({where})"
         case Trait(name):
-            return written(f"traits.{name}") if "." not in name else f'traits."{name}"'
+            return written(f"traits.{name}")
         case Score(model, subject):
             said = [model] if subject is None else [model, subject]
             return f"score({', '.join(literal(name) for name in said)})"

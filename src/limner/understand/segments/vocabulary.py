@@ -1,0 +1,167 @@
+"""The words a segment's rule may use here: which terms there are, of which kind, and their names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from limner.core.errors import Malformed, Rejected, Unknown
+from limner.core.rule import Rule, columns_of, parse
+from limner.core.rule_kind import Kind
+from limner.core.rule_tree import unknown
+from limner.core.words import Language, Words
+from limner.understand.segments.segment import Segment
+from limner.understand.segments.term import (
+    Best,
+    InList,
+    InSegment,
+    Lookalike,
+    TagTerm,
+    Term,
+    read_term,
+    terms,
+)
+from limner.understand.tags.kind import call_kind
+from limner.understand.tags.tag import Tag
+from limner.understand.tags.value import Distance, Measured, Sequence, Trait
+from limner.understand.wording import say
+
+KINDS: dict[str, Kind] = {
+    "count": "number", "money": "number", "number": "number", "share": "number", "days": "number",
+    "hour": "number", "weekday": "number", "text": "text", "day": "day", "truth": "truth",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What rules over customers may name.
+
+    `tags`: those in force.  `columns`: the portrait's columns and their kinds.  `segments`: those in
+    force.  `lists`: the names of uploaded lists.  `stores`: their ids, None where every id will do.
+    `names`: what columns that are no tags are called.
+    """
+
+    tags: Collection[Tag] = ()
+    columns: Mapping[str, Kind] = field(default_factory=dict)
+    segments: Collection[Segment] = ()
+    lists: Collection[str] = ()
+    stores: Collection[str] | None = None
+    names: Mapping[str, Words] = field(default_factory=dict)
+
+    def parse(self, text: str, own: str | None = None) -> Rule:
+        """The rule that a text says, every word of it known here and every value of its kind.
+
+        `own`: the code of the segment whose rule it is to be; it may not lead back to itself.
+        Raises: `Malformed` or `Unknown` at the word that is wrong.
+        """
+        return parse(text, _Names(self), terms(lambda term: self.check(term, own)), self.kind)
+
+    def kind(self, column: str) -> Kind | None:
+        """The kind of a term; None for a trait, which can be of any, and for what is unknown."""
+        term = read_term(column)
+        match term:
+            case TagTerm(code):
+                tag = self._tags.get(code)
+                return self.columns.get(code) or (KINDS[tag.kind] if tag else None)
+            case Trait():
+                return None
+            case Measured() | Sequence() | Distance():
+                return call_kind(term)
+        return "truth"
+
+    def check(self, term: Term, own: str | None = None) -> None:
+        """Refuse a term that is not known here; `own` as in `parse`.
+
+        Raises: `Unknown` for a name that there is not, `Malformed` for segments in a circle and for
+        a rank by what has no order.
+        """
+        match term:
+            case TagTerm(code) if code not in self.columns and code not in self._tags:
+                raise unknown(code, _Names(self))
+            case InSegment(code) | Lookalike(code):
+                if code not in self._rules:
+                    raise _missing("segment", code, self._rules)
+                if own is not None:
+                    self._refuse_circle(code, own)
+            case InList(name) if name not in self.lists:
+                raise _missing("list", name, self.lists)
+            case Best(by=by) if self.kind(by) not in ("number", "day"):
+                raise Malformed("rule-type", f"{by} is no number to rank customers by")
+            case Distance(store) if store and self.stores is not None and store not in self.stores:
+                raise _missing("store", store, self.stores)
+
+    def say(self, rule: Rule, language: Language) -> str:
+        """A rule in the words a marketer reads."""
+        return say(rule, {column: self.words(column) for column in columns_of(rule)}, language)
+
+    def words(self, column: str) -> Words:
+        """What a term is called."""
+        tag = self._tags.get(column)
+        return tag.name if tag else self.names.get(column, Words(column, column))
+
+    def _refuse_circle(self, code: str, own: str) -> None:
+        path = _path(code, own, self._rules)
+        if path is not None:
+            said = " -> ".join((own, *path))
+            raise Malformed(
+                "segment-circle",
+                f"the segment would be defined by itself: {said}; take one of these out",
+            )
+
+    @cached_property
+    def _tags(self) -> dict[str, Tag]:
+        return {tag.code: tag for tag in self.tags}
+
+    @cached_property
+    def _rules(self) -> dict[str, str]:
+        return {segment.code: segment.rule for segment in self.segments}
+
+
+class _Names(Collection[str]):
+    """The names that may stand alone: columns and tags; calls have been checked as they were read."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._known = {**vocabulary.columns, **vocabulary._tags}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def _missing(what: str, name: str, known: Collection[str]) -> Unknown:
+    listed = ", ".join(sorted(known)[:12]) or "none yet"
+    return Unknown(f"{what}-unknown", f"there is no {what} {name!r}; there are {listed}")
+
+
+def _path(code: str, own: str, rules: Mapping[str, str]) -> tuple[str, ...] | None:
+    """The way by which a segment leads to another; None where it does not."""
+    ways, seen = [(code,)], {code}
+    while ways:
+        way = ways.pop()
+        if way[-1] == own:
+            return way
+        for following in sorted(referred(rules.get(way[-1], "")) - seen):
+            seen.add(following)
+            ways.append((*way, following))
+    return None
+
+
+@lru_cache(maxsize=4096)
+def referred(text: str) -> frozenset[str]:
+    """The segments that a rule's text refers to, by code; none for a text that is no rule."""
+    try:
+        columns = columns_of(parse(text, terms=terms()))
+    except Rejected:
+        return frozenset()
+    found = (read_term(column) for column in columns)
+    return frozenset(
+        term.code if isinstance(term, InSegment) else term.seed
+        for term in found
+        if isinstance(term, InSegment | Lookalike)
+    )

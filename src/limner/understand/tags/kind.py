@@ -1,0 +1,40 @@
+"""Of which kind a column of rows is, and what is measured of it."""
+
+from __future__ import annotations
+
+from limner.core.rule_kind import Kind, is_loose
+from limner.understand.tags.value import Distance, Measured, Sequence
+
+_KINDS: dict[str, Kind] = {
+    "day": "day", "is_private_label": "truth",
+    **dict.fromkeys(
+        ("revenue", "hour", "weekday", "latitude", "longitude", "price", "quantity", "discount",
+         "coupon_discount", "list_price"), "number",
+    ),
+}  # fmt: skip
+# Measures whose value is one of the column's own; `list` is text, and all others are numbers.
+_OWN = frozenset({"min", "max", "first", "last", "nth", "top"})
+_COUNTING = frozenset({"sum", "mean", "min", "max", "ratio", "trend"})
+
+
+def column_kind(column: str) -> Kind | None:
+    """The kind of a column of rows, in a rule; None for a property, which can be of any."""
+    return None if is_loose(column) else _KINDS.get(column, "text")
+
+
+def measured_kind(column: str, measure: str) -> Kind:
+    """The kind of a column that is measured: a property counts where a measure counts."""
+    if is_loose(column):
+        return "number" if measure in _COUNTING else "text"
+    return _KINDS.get(column, "text")
+
+
+def call_kind(value: Measured | Sequence | Distance) -> Kind:
+    """The kind of what a call gives."""
+    if not isinstance(value, Measured):
+        return "number"
+    if value.measure == "list":
+        return "text"
+    if value.measure in _OWN and value.of is not None:
+        return measured_kind(value.of, value.measure)
+    return "number"
