@@ -32,6 +32,11 @@ from limner.lake.shape import Data, conform, newest_by_key, nothing, watched
 # How many versions of a table stay readable by the expressions that were made on them.
 _VERSIONS_HELD = 16
 # Delta's table property that says: older files lack columns that newer ones have.
+_APPLICATION = "limner.application"
+# Operations of Delta that write a version and change no row.
+_KEEPS_ROWS = frozenset(
+    ["OPTIMIZE", "VACUUM START", "VACUUM END", "ADD COLUMN", "SET TBLPROPERTIES"]
+)
 _WIDENED = "limner.widened"
 
 
@@ -224,6 +229,21 @@ class Lake:
             found = None if delta is None else delta.transaction_version(app)
         return -1 if found is None else int(found)
 
+    def written_after(self, name: str, version: int) -> list[tuple[int, str]]:
+        """The versions after one that changed rows, oldest first, each with the application whose
+        transaction it was; the empty text for a commit of nobody's.
+        """
+        with self._lock:
+            delta = self._latest(name)
+            if delta is None or delta.version() <= version:
+                return []
+            commits = delta.history(delta.version() - version)
+        return [
+            (int(commit["version"]), str(commit.get(_APPLICATION, "")))
+            for commit in reversed(commits)
+            if commit["version"] > version and commit["operation"] not in _KEEPS_ROWS
+        ]
+
     # ---- keeping
 
     def compact(self, name: str, partitions: Sequence[str] | None = None) -> int:
@@ -387,4 +407,9 @@ def _holds(delta: DeltaTable | None, transaction: tuple[str, int] | None) -> boo
 
 def _commit(transaction: tuple[str, int] | None) -> CommitProperties:
     """What a commit says of itself: the application transaction that it holds, if any."""
-    return CommitProperties(app_transactions=[Transaction(*transaction)] if transaction else None)
+    if transaction is None:
+        return CommitProperties()
+    return CommitProperties(
+        app_transactions=[Transaction(*transaction)],
+        custom_metadata={_APPLICATION: transaction[0]},  # the history shows no transactions
+    )
