@@ -3,7 +3,7 @@
 from limner.understand.describe.compare import compare_tags
 from limner.understand.describe.describe import compare, describe
 from limner.understand.describe.feature import Feature, features_of
-from limner.understand.describe.habits import habit_queries, habits
+from limner.understand.describe.habits import habit_query, habits
 
 __all__ = [
     "Feature",
@@ -11,6 +11,6 @@ __all__ = [
     "compare_tags",
     "describe",
     "features_of",
-    "habit_queries",
+    "habit_query",
     "habits",
 ]

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from limner.understand.columns import Floats
-from limner.understand.describe.feature import Feature, figures_of, relatives
+from limner.understand.describe.feature import Feature, figures_of, parts_of, relatives
 from limner.understand.describe.significance import auc_interval
 from limner.understand.describe.tree import Design, as_document, design, grow, predicted
 
@@ -89,7 +89,7 @@ def leave_out(
     named = {feature.code: feature for feature in features}
     ranked = {
         code: _ranks(figures_of(everyone, named[code]))
-        for code in of_rule
+        for code in sorted(parts_of(of_rule))
         if code in named and named[code].is_number
     }
     found = []
@@ -145,7 +145,7 @@ def _line(made: Design, label: Floats, seed: int) -> Document:
 
     def fit(rows: Any) -> Any:
         model = LogisticRegression(
-            l1_ratio=1.0, C=30 / np.sqrt(len(label)), solver="liblinear", random_state=seed
+            l1_ratio=1.0, C=3 / np.sqrt(len(label)), solver="liblinear", random_state=seed
         )
         return model.fit(x[rows], label[rows].astype(int))
 

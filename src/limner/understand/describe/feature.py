@@ -138,6 +138,11 @@ def value_words(
     return coded.get(value, Words(str(value), str(value)))
 
 
+def parts_of(codes: Collection[str]) -> frozenset[str]:
+    """Some columns and all that these are made from."""
+    return frozenset(codes).union(*(MADE_FROM.get(code, frozenset()) for code in codes))
+
+
 def relatives(codes: Collection[str]) -> frozenset[str]:
     """Columns made from some columns, or that these are made from."""
     near = set(codes)

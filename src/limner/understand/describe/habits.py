@@ -8,7 +8,6 @@ orders, because the orders of one customer are alike.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,26 +30,15 @@ DAYS = 365
 _SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True)
-class HabitQueries:
-    """What is fetched before `habits` is written; each row has the `party` it is of (in or out).
+PARTS = ("region", "city", "store", "channel", "category", "week")
 
-    `region`, `city`, `store`, `channel`, `category`: value, orders, revenue, customers.
-    `week`: weekday (0 = Monday), hour, orders.
+
+def habit_query(facts: Facts, stores: Table, parties: Table, as_of: date, timezone: str) -> Table:
+    """What `habits` is written from, as one expression over the last 365 days.
+
+    `parties` has `customer_id` and `party` (in or out).  Columns: `part` (one of `PARTS`), `party`,
+    `value` (of a week: weekday and hour, 0 is Monday), `orders`, `revenue`, `customers`.
     """
-
-    region: Table
-    city: Table
-    store: Table
-    channel: Table
-    category: Table
-    week: Table
-
-
-def habit_queries(
-    facts: Facts, stores: Table, parties: Table, as_of: date, timezone: str
-) -> HabitQueries:
-    """The expressions over the last 365 days; `parties` has `customer_id` and `party`."""
     since = end_of(as_of - timedelta(days=DAYS), timezone)
     wanted = ["revenue", "weekday", "hour", "store_id", "channel", "city"]
     rows = event_rows(facts, (ORDER_COMPLETED,), wanted, as_of, timezone)
@@ -59,62 +47,65 @@ def habit_queries(
         place_id="store_id", place_name="name", place_region="region", place_city="city"
     )
     rows = rows.left_join(places, rows.store_id == places.place_id)
+    rows = rows.select(
+        "customer_id", "party", "revenue", "channel", weight=ibis.literal(1, "int64"),
+        region=rows.place_region, city=ibis.coalesce(rows.city, rows.place_city),
+        store=ibis.coalesce(rows.place_name, rows.store_id),
+        week=rows.weekday.cast("string") + "-" + rows.hour.cast("string"),
+    ).alias("limner_habits")  # fmt: skip
     lines = line_rows(facts, ["revenue", "category"], as_of, timezone)
     lines = lines.filter(lines.time >= since)
-    cells = lines.group_by(
-        ["customer_id", "product_id", *(c for c in lines.columns if c.startswith("line_"))]
-    ).aggregate(revenue=lines.revenue.sum(), orders=lines.count())
-    cells = with_products(cells, facts, ["department", "category"]).inner_join(
-        parties, "customer_id"
+    own = [column for column in lines.columns if column.startswith("line_")]
+    cells = lines.group_by(["customer_id", "product_id", *own]).aggregate(
+        revenue=lines.revenue.sum(), weight=lines.count()
     )
-    return HabitQueries(
-        region=_by(rows, rows.place_region),
-        city=_by(rows, ibis.coalesce(rows.city, rows.place_city)),
-        store=_by(rows, ibis.coalesce(rows.place_name, rows.store_id)),
-        channel=_by(rows, rows.channel),
-        category=_by(
-            cells.mutate(weight=cells.orders), ibis.coalesce(cells.department, cells.category), "weight"
-        ),
-        week=rows.group_by(["party", "weekday", "hour"]).aggregate(orders=rows.count()),
+    cells = with_products(cells, facts, ["department", "category"])
+    cells = cells.inner_join(parties, "customer_id")
+    cells = cells.mutate(category=ibis.coalesce(cells.department, cells.category))
+    return ibis.union(
+        *(_by(cells if part == "category" else rows, part) for part in PARTS), distinct=False
+    )
+
+
+def _by(rows: Table, part: str) -> Table:
+    known = rows.filter(rows[part].notnull())
+    grouped = known.group_by(["party", part]).aggregate(
+        orders=known.weight.sum(),
+        revenue=known.revenue.sum(),
+        customers=known.customer_id.nunique(),
+    )
+    return grouped.select(
+        "party", "orders", "revenue", "customers",
+        part=ibis.literal(part), value=grouped[part].cast("string"),
     )  # fmt: skip
 
 
-def _by(rows: Table, value: Any, weight: str | None = None) -> Table:
-    named = rows.mutate(value=value)
-    named = named.filter(named.value.notnull())
-    return named.group_by(["party", "value"]).aggregate(
-        orders=named.count() if weight is None else named[weight].sum(),
-        revenue=named.revenue.sum(),
-        customers=named.customer_id.nunique(),
-    )
-
-
-def habits(
-    fetched: dict[str, pa.Table], members: int, others: int, is_of_all: bool = True
-) -> Document:
+def habits(fetched: pa.Table, members: int, others: int, is_of_all: bool = True) -> Document:
     """The document `habits`: places, channels, categories and the week, the group beside the base.
 
-    `fetched`: the tables of `HabitQueries` by name.  With `is_of_all` the base is everybody, else
+    `fetched`: the rows of `habit_query`.  With `is_of_all` the base is everybody, else
     the others.  Categories are weighed by revenue, the rest by orders.
     """
+    parts: dict[str, list[Document]] = {part: [] for part in PARTS}
+    for row in fetched.to_pylist():
+        parts[row["part"]].append(row)
     level = next(
-        (n for n in ("region", "city", "store") if len(set(fetched[n]["value"].to_pylist())) > 1),
-        "store",
+        (n for n in ("region", "city") if len({row["value"] for row in parts[n]}) > 1), "store"
     )
     sizes = (members, others)
     return {
         "days": DAYS, "place_level": level,
-        "places": _beside(fetched[level], "orders", sizes, is_of_all),
-        "channels": _beside(fetched["channel"], "orders", sizes, is_of_all),
-        "categories": _beside(fetched["category"], "revenue", sizes, is_of_all),
-        "week": _week(fetched["week"], is_of_all),
+        "places": _beside(parts[level], "orders", sizes, is_of_all),
+        "channels": _beside(parts["channel"], "orders", sizes, is_of_all),
+        "categories": _beside(parts["category"], "revenue", sizes, is_of_all),
+        "week": _week(parts["week"], is_of_all),
     }  # fmt: skip
 
 
 def _beside(rows: pa.Table, weight: str, sizes: tuple[int, int], is_of_all: bool) -> list[Document]:
     """Each value's share, index and reach; the values that matter most in either first."""
     by: dict[str, dict[str, Document]] = {}
-    for row in rows.to_pylist():
+    for row in rows:
         by.setdefault(str(row["value"]), {})[row["party"]] = row
     nothing = {"orders": 0, "revenue": 0.0, "customers": 0}
     totals = {
@@ -146,10 +137,11 @@ def _beside(rows: pa.Table, weight: str, sizes: tuple[int, int], is_of_all: bool
     return shown[:_SHOWN]
 
 
-def _week(rows: pa.Table, is_of_all: bool) -> list[Document]:
+def _week(rows: Sequence[Document], is_of_all: bool) -> list[Document]:
     counted: dict[tuple[int, int], list[int]] = {}
-    for row in rows.to_pylist():
-        cell = counted.setdefault((int(row["weekday"]), int(row["hour"])), [0, 0])
+    for row in rows:
+        weekday, _, hour = row["value"].partition("-")
+        cell = counted.setdefault((int(weekday), int(hour)), [0, 0])
         cell[0 if row["party"] == "in" else 1] += row["orders"]
     ours, theirs = (sum(cell[side] for cell in counted.values()) for side in (0, 1))
     base = ours + theirs if is_of_all else theirs

@@ -8,20 +8,8 @@ import numpy as np
 
 from limner.core.words import Words
 from limner.understand.columns import Floats
+from limner.understand.personas.phrases import PHRASES
 
-# What a group far above, and far below, the middle of all customers is called.
-_PHRASES: dict[str, tuple[Words, Words]] = {
-    "orders_365d": (Words("frequent", "高频"), Words("occasional", "低频")),
-    "basket_mean": (Words("big-basket", "大单"), Words("small-basket", "小单")),
-    "discount_share": (Words("deal-seeking", "爱折扣"), Words("full-price", "不挑折扣")),
-    "revenue_365d": (Words("high-spending", "高消费"), Words("low-spending", "低消费")),
-    "recency_days": (Words("long-absent", "久未到店"), Words("recently seen", "近期到店")),
-    "departments_count": (Words("one-stop", "一站购齐"), Words("single-department", "品类单一")),
-    "private_label_share": (Words("own-brand", "偏爱自有品牌"), Words("name-brand", "偏爱大牌")),
-    "coupon_share": (Words("coupon-using", "爱用券"), Words("coupon-free", "不用券")),
-    "weekend_share": (Words("weekend", "周末型"), Words("weekday", "工作日型")),
-    "evening_share": (Words("evening", "晚间型"), Words("daytime", "日间型")),
-}
 _NOTABLE = 0.10  # in ranks: a tenth of all customers above or below the middle
 
 
@@ -57,7 +45,7 @@ def _name(centre: Floats, features: Sequence[str], chosen: Sequence[str], strict
     for code in (feature for feature in features if feature in chosen):
         stands = centre[list(features).index(code)] - 0.5
         if strict or abs(stands) >= _NOTABLE:
-            high, low = _PHRASES.get(
+            high, low = PHRASES.get(
                 code, (Words(f"high {code}", f"{code}偏高"), Words(f"low {code}", f"{code}偏低"))
             )
             phrases.append(high if stands > 0 else low)

@@ -1,0 +1,72 @@
+"""Portraits as they were at the end of a business day, made anew from what had happened by then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pyarrow as pa
+
+from limner import unify
+from limner.app.limner import Limner
+from limner.app.reading import as_of as built_as_of
+from limner.core.errors import Rejected, Unknown
+from limner.understand import Facts, Tag, catalogue, compute
+from limner.understand.segments.lifecycle import lifecycle
+from limner.understand.segments.rfm import rfm
+
+_RFM = ("recency_days", "orders_365d", "revenue_365d")
+_RHYTHM = ("shopping_days", "recency_days", "gap_days_mean", "gap_days_cv", "revenue_trend")
+# What a movement is told with: groups, stages and what their customers brought.
+FOR_STATES: tuple[str, ...] = tuple(dict.fromkeys((*_RFM, *_RHYTHM, "revenue_90d")))
+
+
+def facts_of(limner: Limner) -> Facts:
+    """What tags are computed from, every event under its customer's present id.
+
+    Raises: `Unknown` when no portraits were built yet.
+    """
+    lake = limner.lake
+    if lake.version("profiles") is None:
+        raise Unknown("portraits-missing", "there are no portraits yet; run limner build")
+    events = unify.attribute(lake.table("events"), lake.fetch(lake.table("identities")))
+    records = lake.table("profiles").select("customer_id", "traits")
+    return Facts(events, lake.table("products"), records)
+
+
+def day_of(limner: Limner, as_of: date | None) -> date:
+    """A day to look back from, by default that of the last build.
+
+    Raises: `Unknown` when no portraits were built yet; `Rejected` for a day after the last build.
+    """
+    built = built_as_of(limner)
+    if built is None:
+        raise Unknown("portraits-missing", "there are no portraits yet; run limner build")
+    if as_of is not None and as_of > built:
+        raise Rejected(
+            "day-after-build",
+            f"{as_of} is after {built}, the day of the last build; take a day up to it",
+        )
+    return as_of or built
+
+
+def everyone_as_of(
+    limner: Limner, as_of: date | None = None, codes: Sequence[str] | None = None
+) -> pa.Table:
+    """Every customer with tags, RFM scores and lifecycle stage as of the end of a business day.
+
+    `codes`: only these tags.  As of the last build it is what that build made, clusters included.
+    Raises: as `day_of`.
+    """
+    day, lake = day_of(limner, as_of), limner.lake
+    if day == built_as_of(limner):
+        return lake.fetch(lake.table("profiles"))
+    tags: Sequence[Tag] = [tag for tag in catalogue() if codes is None or tag.code in codes]
+    made = compute(tags, facts_of(limner), day, limner.settings.timezone).order_by("customer_id")
+    table = lake.fetch(made)
+    for wanted, part in ((_RFM, rfm), (_RHYTHM, lifecycle)):
+        if set(wanted) <= set(table.column_names):
+            added = part(table)
+            for name in added.column_names:
+                table = table.append_column(name, added[name])
+    return table
