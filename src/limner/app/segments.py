@@ -13,11 +13,15 @@ from sqlalchemy import select as sql_select
 from limner.app.limner import Limner
 from limner.core.errors import Malformed, Unknown
 from limner.core.event import stable_id
-from limner.core.rule import Rule, parse, to_text, where
+from limner.core.rule import Rule, to_text, where
+from limner.core.rule_kind import kind_of_type
 from limner.core.words import Words
 from limner.govern.audit import entry
+from limner.store.models import CustomerList
 from limner.store.models import Segment as Kept
 from limner.understand.segments.segment import Segment, built_in
+from limner.understand.segments.vocabulary import Vocabulary
+from limner.understand.tags.tag import catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,31 @@ def rule_of(limner: Limner, code: str) -> str:
     return known[code]
 
 
-def check(limner: Limner, text: str) -> Rule:
-    """The rule that a text says, every word of it known here.
+def vocabulary(limner: Limner) -> Vocabulary:
+    """What rules over customers may name: tags, the portrait's columns, segments, lists, stores.
 
+    Raises: `Broken` when a table of the lake cannot be read.
+    """
+    with limner.store.reading() as session:
+        lists = {row.list: row.name for row in session.scalars(sql_select(CustomerList))}
+    return Vocabulary(
+        tags=catalogue(),
+        columns={
+            name: kind_of_type(kind)
+            for name, kind in limner.lake.table("profiles").schema().items()
+        },
+        segments=segments_in_force(limner),
+        lists={code: Words(name, name) for code, name in lists.items()},
+    )
+
+
+def check(limner: Limner, text: str, own: str | None = None) -> Rule:
+    """The rule that a text says, every word of it known here and every value of its kind.
+
+    `own`: the code of the segment whose rule it is to be; it may not lead back to itself.
     Raises: `Malformed` or `Unknown` at the word that is wrong.
     """
-    return parse(text, limner.lake.table("profiles").columns)
+    return vocabulary(limner).parse(text, own)
 
 
 def select(limner: Limner, text: str, as_of: date | None = None) -> ibis.Table:
@@ -109,9 +132,9 @@ def save_segment(limner: Limner, name: str, rule: str, by: str, at: datetime) ->
         raise Malformed(
             "segment-name", f"{name!r} is not a segment's name; use 1 to 200 characters"
         )
-    written = to_text(check(limner, rule))
     plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
     code = plain[:60] if plain and name.isascii() else f"segment_{stable_id(name)[:8]}"
+    written = to_text(check(limner, rule, code))
     with limner.store.session() as session:
         kept = session.get(Kept, code)
         if kept is None:

@@ -31,23 +31,41 @@ KINDS: dict[str, Kind] = {
     "count": "number", "money": "number", "number": "number", "share": "number", "days": "number",
     "hour": "number", "weekday": "number", "text": "text", "day": "day", "truth": "truth",
 }  # fmt: skip
+# What the columns of a portrait that are no tags are called.
+PORTRAIT = {
+    "customer_id": Words("customer", "客户编号"),
+    "name": Words("name", "姓名"),
+    "email": Words("e-mail", "电子邮箱"),
+    "phone": Words("phone", "电话"),
+    "loyalty_card": Words("loyalty card", "会员卡"),
+    "gender": Words("gender", "性别"),
+    "birth_date": Words("date of birth", "出生日期"),
+    "country": Words("country", "国家"),
+    "city": Words("city", "城市"),
+    "address": Words("address", "地址"),
+    "lifecycle_stage": Words("lifecycle stage", "生命周期阶段"),
+    "rfm_group": Words("RFM group", "RFM 分组"),
+    "rfm_recency": Words("recency score", "R 得分"),
+    "rfm_frequency": Words("frequency score", "F 得分"),
+    "rfm_money": Words("money score", "M 得分"),
+    "cluster": Words("kind of shopper", "购物类型"),
+}
 
 
 @dataclass(frozen=True)
 class Vocabulary:
     """What rules over customers may name.
 
-    `tags`: those in force.  `columns`: the portrait's columns and their kinds.  `segments`: those in
-    force.  `lists`: the names of uploaded lists.  `stores`: their ids, None where every id will do.
-    `names`: what columns that are no tags are called.
+    `tags`: those in force.  `columns`: the portrait's columns and their kinds, None for what cannot be
+    compared.  `segments`: those in force.  `lists`: the uploaded lists and their names.  `stores`:
+    their ids, None where every id will do.
     """
 
     tags: Collection[Tag] = ()
-    columns: Mapping[str, Kind] = field(default_factory=dict)
+    columns: Mapping[str, Kind | None] = field(default_factory=dict)
     segments: Collection[Segment] = ()
-    lists: Collection[str] = ()
+    lists: Mapping[str, Words] = field(default_factory=dict)
     stores: Collection[str] | None = None
-    names: Mapping[str, Words] = field(default_factory=dict)
 
     def parse(self, text: str, own: str | None = None) -> Rule:
         """The rule that a text says, every word of it known here and every value of its kind.
@@ -63,7 +81,7 @@ class Vocabulary:
         match term:
             case TagTerm(code):
                 tag = self._tags.get(code)
-                return self.columns.get(code) or (KINDS[tag.kind] if tag else None)
+                return KINDS[tag.kind] if tag else self.columns.get(code)
             case Trait():
                 return None
             case Measured() | Sequence() | Distance():
@@ -98,7 +116,7 @@ class Vocabulary:
     def words(self, column: str) -> Words:
         """What a term is called."""
         tag = self._tags.get(column)
-        return tag.name if tag else self.names.get(column, Words(column, column))
+        return tag.name if tag else PORTRAIT.get(column, Words(column, column))
 
     def _refuse_circle(self, code: str, own: str) -> None:
         path = _path(code, own, self._rules)
@@ -141,7 +159,8 @@ def _missing(what: str, name: str, known: Collection[str]) -> Unknown:
 
 def _path(code: str, own: str, rules: Mapping[str, str]) -> tuple[str, ...] | None:
     """The way by which a segment leads to another; None where it does not."""
-    ways, seen = [(code,)], {code}
+    ways: list[tuple[str, ...]] = [(code,)]
+    seen = {code}
     while ways:
         way = ways.pop()
         if way[-1] == own:
