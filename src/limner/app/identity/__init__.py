@@ -1,6 +1,6 @@
 """Who is who, now: the book that the worker writes, and what pages and commands ask of it."""
 
-from limner.app.identity.book import Book
+from limner.app.identity.book import Book, Person
 from limner.app.identity.deeds import (
     block,
     decide_review,
@@ -33,6 +33,7 @@ __all__ = [
     "Book",
     "EntryCard",
     "IdentifierCard",
+    "Person",
     "ReviewCard",
     "Sighting",
     "TrustCard",

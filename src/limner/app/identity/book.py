@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Table, select, update
 from sqlalchemy.orm import Session
@@ -22,7 +22,7 @@ from limner.app.limner import Limner
 from limner.core.batches import batches
 from limner.store.models import Identifier, IdentityBlock, IdentityLink, IdentityVersion
 from limner.unify.graph import Graph
-from limner.unify.limits import Limits
+from limner.unify.limits import RANK, Limits
 from limner.unify.nodes import Customer, Key, Link, Node, Sighting
 
 _IDENTIFIERS: Table = Identifier.__table__  # type: ignore[assignment]
@@ -31,6 +31,14 @@ _BATCH = 5_000  # values in one question
 _CHUNK = 20_000  # sightings in one transaction
 # Identifiers held in memory before all are forgotten: about 70 MB.
 MOST_NODES = 100_000
+
+
+class Person(NamedTuple):
+    """A customer: the name, the surest identifier, and all identifiers in order."""
+
+    customer_id: str
+    best: Key
+    keys: tuple[Key, ...]
 
 
 class Book:
@@ -132,6 +140,43 @@ class Book:
                 for end, key in zip(ends, (right, left), strict=True):
                     if end is not None:
                         end.links[key] = link
+
+    def people(self, keys: Collection[Key]) -> dict[Key, Person]:
+        """Who some identifiers belong to, as far as they are known; from memory where it is there.
+
+        What `observe` was just told is in memory, unless it was very much.
+        """
+        found: dict[Key, Person] = {}
+        made: dict[int, Person] = {}
+        missing = []
+        for key in keys:
+            node = self.graph.nodes.get(key) if self._version is not None else None
+            if node is None:
+                missing.append(key)
+                continue
+            customer = node.customer
+            if (person := made.get(id(customer))) is None:
+                members = tuple(sorted(each.key for each in customer.members))
+                person = made[id(customer)] = Person(customer.name, customer.best.key, members)
+            found[key] = person
+        return found | self._people_of(missing) if missing else found
+
+    def _people_of(self, keys: Collection[Key]) -> dict[Key, Person]:
+        with self._store.reading() as session:
+            named = {
+                (row.kind, row.value): row.customer_id
+                for row in _rows(session, _IDENTIFIERS, _IDENTIFIERS.c.value, {v for _, v in keys})
+            }
+            names = sorted({named[key] for key in keys if key in named})
+            members: dict[str, list[Row[Any]]] = {name: [] for name in names}
+            for row in _rows(session, _IDENTIFIERS, _IDENTIFIERS.c.customer_id, names):
+                members[row.customer_id].append(row)
+        people = {}
+        for name, rows in members.items():
+            best = min(rows, key=lambda row: (RANK[row.kind], row.first_at, row.value))
+            held = tuple(sorted((row.kind, row.value) for row in rows))
+            people[name] = Person(name, (best.kind, best.value), held)
+        return {key: people[named[key]] for key in keys if key in named}
 
     def forget(self) -> None:
         """Remember nothing: the next question is answered from the store."""
