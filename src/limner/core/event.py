@@ -21,6 +21,8 @@ PRODUCT_CLICKED = "Product Clicked"
 PRODUCT_ADDED = "Product Added"
 SEGMENT_ENTERED = "Segment Entered"
 SEGMENT_EXITED = "Segment Exited"
+# Where Limner's own events come from; they tell of customers, but are nothing that customers did.
+OWN_SOURCE = "limner"
 
 
 @dataclass(frozen=True, slots=True)
