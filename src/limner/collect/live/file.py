@@ -57,8 +57,8 @@ CREATE TABLE totals (
 ) WITHOUT ROWID;
 CREATE TABLE passed (at INTEGER PRIMARY KEY, position INTEGER NOT NULL);
 """
-# Since version 2: the portraits of identifiers, who is judged to be in which segment, which
-# segments there were to judge, and changes of membership on their way into the log.
+# Since version 2: the portraits of identifiers, who is judged to be in which segment, changes of
+# membership on their way into the log, and texts by name.
 _PORTRAITS = """
 CREATE TABLE portraits (
     key TEXT PRIMARY KEY, signature TEXT NOT NULL, body BLOB NOT NULL
@@ -73,9 +73,6 @@ CREATE TABLE members (
     segment TEXT, customer_id TEXT, since INTEGER NOT NULL, PRIMARY KEY (segment, customer_id)
 ) WITHOUT ROWID;
 CREATE INDEX members_by_customer ON members (customer_id);
-CREATE TABLE editions (
-    segment TEXT PRIMARY KEY, edition INTEGER NOT NULL, said TEXT NOT NULL
-) WITHOUT ROWID;
 CREATE TABLE outbox (
     number INTEGER PRIMARY KEY, key BLOB NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL
 );

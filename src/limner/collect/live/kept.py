@@ -67,6 +67,11 @@ class Kept(Generic[T]):
         """Change the value of a key."""
         self._values[key] = self._changed[key] = value
 
+    def drop(self, key: str) -> None:
+        """Know nothing of a key: it is read again when it is asked for."""
+        self._values.pop(key, None)
+        self._changed.pop(key, None)
+
     def remove(self, key: str) -> None:
         """Have no value for a key any more."""
         self._values[key] = self._changed[key] = None

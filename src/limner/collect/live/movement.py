@@ -46,7 +46,8 @@ class Movement:
 
     `portraits`: new states by identifier, all of `signature`; `forgotten`: identifiers whose state
     is to be made anew.  `judged`: by customer, None for one who is no more.  `entered`: (segment,
-    customer, since); `left`: (segment, customer).  `marks`, `notes`: numbers and texts by name.
+    customer, since); `left`: (segment, customer); `dropped`: segments
+    that are no more.  `marks`, `notes`: numbers and texts by name.
     """
 
     signature: str = ""
@@ -55,6 +56,7 @@ class Movement:
     judged: list[tuple[str, Judged | None]] = field(default_factory=list)
     entered: list[tuple[str, str, int]] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     marks: dict[str, int] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
@@ -73,6 +75,7 @@ def write(connection: sqlite3.Connection, movement: Movement) -> None:
         "INSERT OR REPLACE INTO judged VALUES (?,?,?,?)",
         [(k, one.due, one.edition, _encode(one)) for k, one in movement.judged if one is not None],
     )
+    do("DELETE FROM members WHERE segment = ?", [(code,) for code in movement.dropped])
     do("DELETE FROM members WHERE segment = ? AND customer_id = ?", movement.left)
     do("INSERT OR REPLACE INTO members VALUES (?,?,?)", movement.entered)
     do("INSERT INTO outbox (key, received_at, body) VALUES (?,?,?)", movement.changes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,38 @@ def events_at(path: Path, anchors: Sequence[str], most: int) -> list[dict[str, A
             )
             rows += [_EMPTY | _decode(row) for (row,) in found]
     return rows
+
+
+def rows_after(
+    connection: sqlite3.Connection, anchors: Sequence[str], after: int
+) -> list[tuple[str, dict[str, Any]]]:
+    """Rows of `events` of some anchors that count and came after a position, each with its anchor."""
+    rows = []
+    for marks, asked in _pieces(anchors):
+        found = connection.execute(
+            f"SELECT anchor, row FROM recent WHERE anchor IN ({marks}) AND position > ?"
+            " AND verdict IN ('ok', 'warned')",
+            [*asked, after],
+        )
+        rows += [(anchor, _timed(_EMPTY | _decode(row))) for anchor, row in found]
+    return rows
+
+
+def anchors_after(connection: sqlite3.Connection, after: int) -> list[str]:
+    """The anchors of all events that count and came after a position."""
+    found = connection.execute(
+        "SELECT DISTINCT anchor FROM recent WHERE position > ? AND verdict IN ('ok', 'warned')",
+        (after,),
+    )
+    return [anchor for (anchor,) in found]
+
+
+def _timed(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its moments as moments."""
+    for name in ("time", "received_at"):
+        row[name] = datetime.fromisoformat(row[name])
+    row["date"] = row["time"].date()
+    return row
 
 
 def facts_at(path: Path, anchors: Sequence[str]) -> list[bytes]:
