@@ -40,6 +40,7 @@ COMMANDS = (
     "build",
     "match",
     "query",
+    "apply",
     "segment",
     "customer",
     "audience",

@@ -1,0 +1,298 @@
+"""What applying definitions would change, and changing it: all of it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from limner.app import segments
+from limner.app.definitions import own_segment, own_tag
+from limner.app.definitions.document import Definition, Definitions
+from limner.app.definitions.kinds import TABLE, Body, Kind
+from limner.app.limner import Limner
+from limner.core.errors import Malformed, Rejected
+from limner.core.rule import to_text
+from limner.core.words import Words
+from limner.govern.audit import entry
+from limner.store.models import DefinitionVersion
+from limner.understand.segments.segment import Segment
+from limner.understand.segments.vocabulary import Vocabulary, referred
+from limner.understand.tags.tag import catalogue, read_tag
+
+Stands = dict[str, tuple[Body, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What would become of one definition.
+
+    `was`, `becomes`: its body now and then; None where there is none.  `version`: the one it then
+    has, or had; it counts up only where the meaning changes.
+    """
+
+    kind: str
+    code: str
+    deed: Literal["added", "changed", "removed"]
+    was: Body | None
+    becomes: Body | None
+    version: int
+
+    @property
+    def fields(self) -> dict[str, tuple[Any, Any]]:
+        """The fields that differ, with what they say now and then."""
+        was, becomes = _flat(self.was or {}), _flat(self.becomes or {})
+        return {
+            name: (was.get(name), becomes.get(name))
+            for name in dict.fromkeys([*becomes, *was])
+            if was.get(name) != becomes.get(name)
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """The change as a document."""
+        return {
+            "kind": self.kind, "code": self.code, "deed": self.deed, "version": self.version,
+            "fields": {name: {"old": old, "new": new} for name, (old, new) in self.fields.items()},
+        }  # fmt: skip
+
+
+def plan_changes(
+    limner: Limner, wanted: Definitions, prune: bool = False, by: str = ""
+) -> list[Change]:
+    """What applying the definitions would change, tags first; nothing when all stands already.
+
+    `prune`: definitions of people's own that are not among those wanted go, of the kinds that are.
+    Raises: `Malformed` or `Unknown` naming the file, the line, the field, what was seen and what to
+    do; `Rejected` when what would go is still needed.
+    """
+    with limner.store.reading() as session:
+        stand = {name: kind.stands(session) for name, kind in TABLE.items()}
+        last = _last_versions(session)
+    pruned = wanted.kinds if prune else frozenset()
+    named = {(one.kind, one.code) for one in wanted.entries}
+    gone = {(name, code) for name in pruned for code in stand[name] if (name, code) not in named}
+    tags = _tags(wanted.entries, stand["tag"], "tag" in pruned, by)
+    bodies = {
+        "tag": tags,
+        "segment": _segments(limner, wanted.entries, stand["segment"], tags, gone, by),
+    }
+    changes = []
+    for name, kind in TABLE.items():
+        for code, body in bodies[name].items():
+            change = _change(kind, code, stand[name].get(code), body, last.get((name, code), 0))
+            if change is not None:
+                changes.append(change)
+        for code in sorted(code for each, code in gone if each == name):
+            was, version = stand[name][code]
+            changes.append(Change(name, code, "removed", was, None, version))
+    _refuse_needed(changes, stand)
+    return changes
+
+
+def apply_changes(limner: Limner, changes: Iterable[Change], by: str, at: datetime) -> None:
+    """Make the changes in one transaction, each in the audit, each new meaning kept as a version.
+
+    Raises: `Rejected`, and nothing is changed, when somebody changed one of them since the plan.
+    """
+    with limner.store.session() as session:
+        stand = {name: kind.stands(session) for name, kind in TABLE.items()}
+        for change in changes:
+            kind = TABLE[change.kind]
+            now = stand[change.kind].get(change.code)
+            if (now[0] if now else None) != change.was:
+                raise Rejected(
+                    "definitions-moved",
+                    f"{change.kind} {change.code!r} was changed by somebody meanwhile; look at the "
+                    "changes again",
+                )
+            _make(session, kind, change, by, at)
+
+
+def _make(session: Session, kind: Kind, change: Change, by: str, at: datetime) -> None:
+    if change.becomes is None:
+        kind.remove(session, change.code)
+    else:
+        kind.keep(session, change.code, change.becomes, change.version, by, at)
+        key = (change.kind, change.code, change.version)
+        kept = session.get(DefinitionVersion, key)
+        if kept is None:
+            session.add(
+                DefinitionVersion(
+                    kind=change.kind, code=change.code, version=change.version,
+                    body={"code": change.code, **change.becomes}, at=at, by=by,
+                )
+            )  # fmt: skip
+    told = {"deed": change.deed, "version": change.version, **change.as_json()["fields"]}
+    session.add(entry(by, f"{change.kind}.applied", change.code, told, at))
+
+
+def _change(
+    kind: Kind, code: str, stands: tuple[Body, int] | None, body: Body, last: int
+) -> Change | None:
+    if stands is None:  # one that was there before and went counts on
+        return Change(kind.name, code, "added", None, body, last + 1)
+    was, version = stands
+    if was == body:
+        return None
+    is_new_meaning = any(was.get(field) != body.get(field) for field in kind.meaning)
+    return Change(kind.name, code, "changed", was, body, version + is_new_meaning)
+
+
+def _last_versions(session: Session) -> dict[tuple[str, str], int]:
+    """The last version that any definition ever had."""
+    version = DefinitionVersion
+    rows = session.execute(
+        select(version.kind, version.code, func.max(version.version)).group_by(
+            version.kind, version.code
+        )
+    )
+    return {(kind, code): last for kind, code, last in rows}
+
+
+def _refuse_needed(changes: Sequence[Change], stand: Mapping[str, Stands]) -> None:
+    """Refuse to remove what something that stays is made of.
+
+    Raises: `Rejected` naming both.
+    """
+    gone = {
+        (change.kind, change.code)
+        for change in changes
+        if change.deed == "removed" and not own_tag.is_shipped(change.code)
+    }
+    if not gone:
+        return
+    stays = {(name, code): body for name, kept in stand.items() for code, (body, _) in kept.items()}
+    stays |= {(change.kind, change.code): change.becomes or {} for change in changes}
+    for (kind, code), body in stays.items():
+        needs = {("tag", each) for each in own_tag.reads(body)}
+        if "rule" in body:
+            needs |= {("segment", each) for each in referred(body["rule"])}
+            needs |= {("tag", each) for each in own_segment.columns(body["rule"])}
+        if (kind, code) not in gone and (needed := sorted(needs & gone)):
+            raise Rejected(
+                "definition-needed",
+                f"{needed[0][0]} {needed[0][1]!r} would go, and {kind} {code!r} is made of it; keep it "
+                "in the files, or change that one first",
+            )
+
+
+def _tags(wanted: Sequence[Definition], stand: Stands, is_pruned: bool, by: str) -> dict[str, Body]:
+    """The bodies of the tags, each allowed to read every tag that there will be."""
+    mine = {one.code: one for one in wanted if one.kind == "tag"}
+    shipped = {tag.code for tag in catalogue()}
+    known = shipped | mine.keys() | (set() if is_pruned else stand.keys())
+    bodies: dict[str, Body] = {}
+    for code, one in mine.items():
+        was = stand[code][0] if code in stand else None
+        try:
+            bodies[code] = own_tag.read(one.entry, was, known - {code}, by)
+        except Rejected as error:
+            raise one.wrong(error) from error
+    _refuse_circles(mine, {**{code: body for code, (body, _) in stand.items()}, **bodies})
+    return bodies
+
+
+def _refuse_circles(mine: Mapping[str, Definition], bodies: Mapping[str, Body]) -> None:
+    reads = {code: own_tag.reads(body) for code, body in bodies.items()}
+    for code, one in mine.items():
+        ways: list[tuple[str, ...]] = [(code,)]
+        seen = set[str]()
+        while ways:
+            way = ways.pop()
+            for following in sorted(reads.get(way[-1], ())):
+                if following == code:
+                    told = " -> ".join((*way, code))
+                    circle = Malformed(
+                        "tag-circle",
+                        f"tag {code!r}, field value: it would be defined by itself: {told}; take one "
+                        "of these out",
+                        "value",
+                    )
+                    raise one.wrong(circle)
+                if following not in seen:
+                    seen.add(following)
+                    ways.append((*way, following))
+
+
+def _segments(
+    limner: Limner,
+    wanted: Sequence[Definition],
+    stand: Stands,
+    tags: Mapping[str, Body],
+    gone: set[tuple[str, str]],
+    by: str,
+) -> dict[str, Body]:
+    """The bodies of the segments, each rule in its one spelling.
+
+    A rule may name what the same definitions make, and nothing that they take away.
+    """
+    mine = {one.code: one for one in wanted if one.kind == "segment"}
+    bodies: dict[str, Body] = {}
+    for code, one in mine.items():
+        was = stand[code][0] if code in stand else None
+        try:
+            bodies[code] = own_segment.read(one.entry, was, by)
+        except Rejected as error:
+            raise one.wrong(error) from error
+    words = _planned(limner, bodies, tags, gone)
+    for code, body in bodies.items():
+        try:
+            body["rule"] = to_text(words.parse(body["rule"], code))
+        except Rejected as error:
+            told = f"segment {code!r}, field rule: {error.message}; got {body['rule']!r}"
+            wrong = type(error)(error.code, told, "rule", error.place)
+            raise mine[code].wrong(wrong) from error
+    return bodies
+
+
+def _planned(
+    limner: Limner,
+    bodies: Mapping[str, Body],
+    tags: Mapping[str, Body],
+    gone: set[tuple[str, str]],
+) -> Vocabulary:
+    """What rules may name once the definitions are applied."""
+    words = segments.vocabulary(limner)
+    kept_tags = [
+        tag
+        for tag in words.tags
+        if (("tag", tag.code) not in gone or own_tag.is_shipped(tag.code))
+        and (tag.code not in tags or tags[tag.code]["state"] == "approved")
+    ]
+    known = {tag.code for tag in words.tags} | tags.keys()
+    made = [
+        read_tag({"code": code, **body}, known - {code})
+        for code, body in tags.items()
+        if "value" in body and body["state"] == "approved"
+    ]
+    new = {tag.code for tag in made}
+    kept = [
+        segment
+        for segment in words.segments
+        if segment.code not in bodies and ("segment", segment.code) not in gone
+    ]
+    planned = [
+        Segment(code, Words(code, code), body["rule"], Words(code, code))
+        for code, body in bodies.items()
+        if body["state"] == "approved"
+    ]
+    return replace(
+        words,
+        tags=(*(tag for tag in kept_tags if tag.code not in new), *made),
+        segments=(*kept, *planned),
+    )
+
+
+def _flat(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a body, those of both languages apart: `name.en`."""
+    flat: dict[str, Any] = {}
+    for name, value in body.items():
+        if isinstance(value, Mapping):
+            flat |= {f"{name}.{language}": text for language, text in value.items()}
+        else:
+            flat[name] = value
+    return flat
