@@ -345,7 +345,7 @@ def test_pairs_are_decided_by_keyboard_and_a_merge_is_taken_back(
     limner = Limner.open(home)
     merged = identity.resolve(limner, "user_id", "u9")
     assert merged == identity.resolve(limner, "user_id", "u1")
-    go(page, f"{address}/customers/{merged}?lang=en")
+    go(page, f"{address}/customers/{merged}?side=identity&lang=en")
     page.get_by_role("button", name="Un-merge").first.click()
     asked = page.locator(".lm-dialog")
     expect(asked).to_contain_text("u9 gets back")
@@ -373,7 +373,7 @@ def test_who_may_not_decide_has_no_buttons(seen_as: As, address: str) -> None:
         "/identity?status=open",
         "/identity?tab=log",
         "/identity?tab=blocks",
-        "/customers/u1",
+        "/customers/u1?side=identity",
     ):
         go(page, f"{address}{path}{'&' if '?' in path else '?'}lang=en")
         for name in ("Same person (S)", "Un-merge", "Block", "Merge"):

@@ -293,8 +293,10 @@ def test_a_tag_shows_the_rule_behind_it(
     context: BrowserContext, cookies: Cookies, server: str
 ) -> None:
     page = sees(context, cookies, "owner")
-    page.goto(server + "/customers/1?lang=en")
+    page.goto(server + "/customers/1?side=tags&lang=en")
     settle(page)
-    page.locator(".lm-tag", has_text="Orders in 90 days").locator(".q-item").first.click()
+    page.locator(".lm-tag-row", has_text="Orders in 90 days").click()
+    page.wait_for_url("**tag=orders_90d**")
+    settle(page)
     rule = page.locator(".lm-tag-rule", has_text="last 90 days")
     rule.first.wait_for()

@@ -153,7 +153,7 @@ def kinds_of(limner: Limner, anchors: Sequence[Anchor]) -> Kinds:
         grouped = events.group_by(
             name=_name(events), channel=events.channel, source=events.source
         ).aggregate(events=ibis._.count())
-        counted = [tuple(row.values()) for row in limner.lake.fetch(grouped).to_pylist()]  # type: ignore[misc]
+        counted = [tuple(row.values()) for row in limner.lake.fetch(grouped).to_pylist()]
     keys = [f"{kind}:{value}" for kind, value in anchors]
     for row in recent.events_at(live.live_file(limner), keys, _RECENT):
         counted.append((name_of(row), row.get("channel") or "", row.get("source") or "", 0))

@@ -66,6 +66,7 @@ def view_of(limner: Limner, request: Request) -> View:
         },
         as_of=reading.as_of(limner),
         renew=request.state.renew,
+        path_names=frozenset(request.path_params),
     )
 
 

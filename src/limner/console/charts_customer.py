@@ -64,3 +64,19 @@ def reasons(names: list[str], effects: list[float], look: Look) -> Options:
             }
         ],
     )  # fmt: skip
+
+
+def course(days: list[str], values: list[float | None], kind: str, look: Look) -> Options:
+    """What a figure was from month to month; a month in which it was not known is a gap."""
+    return frame(
+        tooltip={"trigger": "axis", "confine": True},
+        xAxis=category_axis(days, boundaryGap=False),
+        yAxis=value_axis(look, "short_money" if kind == "money" else kind, scale=kind != "share"),
+        series=[
+            {
+                "type": "line", "data": ["-" if value is None else value for value in values],
+                "symbolSize": 6, "lineStyle": {"color": BLUE, "width": 2}, "itemStyle": {"color": BLUE},
+                "tooltip": {":valueFormatter": look.formatter(kind)},
+            }
+        ],
+    )  # fmt: skip

@@ -1,8 +1,8 @@
-"""The parts of one customer's page that live: what holds now, the timeline, identifiers, merges."""
+"""The parts of one customer's page that live: what holds now, and what was done."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,26 +10,21 @@ from typing import Any
 from nicegui import ui
 
 from limner.app.person import Person, Standing, standing
-from limner.app.timeline import Timeline
+from limner.app.timeline import Choice, Timeline
 from limner.console.fresh import Watch, keep_fresh
-from limner.console.happenings import icon_of, kind_of, sentence
-from limner.console.identity_log import draw_entries
-from limner.console.identity_names import kind_name
+from limner.console.happenings import icon_of, sentence
 from limner.console.names import channel_name
-from limner.console.parts import Column, Figure, box, card, chips, figures, table, text
+from limner.console.parts import Figure, box, card, figures, text
 from limner.console.states import nothing
 from limner.console.view import View
 from limner.console.words import customers as words
-from limner.console.words import happenings as happening_words
 from limner.console.words import live as live_words
-from limner.console.words import names as name_words
 from limner.core.touch import Touch
 from limner.core.words import Words
 from limner.understand.live import MILLION
 
 Document = dict[str, Any]
 SEES = "reports.read"
-SHOWN = 120
 
 
 def now(view: View, person: Person, first: Standing) -> None:
@@ -97,42 +92,35 @@ class Moments:
     rows: list[Document]
 
 
-def read_moments(view: View, customer_id: str) -> Moments:
-    """The newest events of a customer."""
-    held = Timeline(view.limner, customer_id, SHOWN)
+def read_moments(view: View, customer_id: str, choice: Choice, most: int) -> Moments:
+    """The newest events of a customer that a choice asks for."""
+    held = Timeline(view.limner, customer_id, most, choice)
     held.read()
     version = held.version()
     return Moments(held, version, held.read())  # again: nothing that came in between is missed
 
 
-def timeline(view: View, moments: Moments) -> None:
-    """One list of everything the customer did, in the lake or not yet; it keeps itself up to date."""
-    held = moments.held
-    with card(view, words.TIMELINE, words.TIMELINE_LIVE):
-        kinds = {"": view.say(happening_words.EVERYTHING)}
-        kinds |= {code: view.say(name) for code, name in happening_words.KINDS.items()}
-        chips(view, "what", kinds)
-        place = box("lm-timeline lm-moments").props("tabindex=0 role=log aria-live=polite")
-        place.props["aria-label"] = view.say(words.TIMELINE)
+def moments(view: View, first: Moments) -> None:
+    """One list of what the customer did, in the lake or not yet; it keeps itself up to date."""
+    held = first.held
+    place = box("lm-timeline lm-moments").props("tabindex=0 role=log aria-live=polite")
+    place.props["aria-label"] = view.say(words.TIMELINE)
 
-        def show(seen: View, rows: list[Document]) -> None:
-            wanted = seen.param("what")
-            shown = [row for row in rows if not wanted or kind_of(row) == wanted]
-            place.clear()
-            with place:
-                if not shown:
-                    nothing(seen.say(words.NO_EVENTS), seen.say(words.NO_EVENTS_WHY))
-                for row in shown:
-                    _moment(seen, row)
+    def show(seen: View, rows: list[Document]) -> None:
+        place.clear()
+        with place:
+            if not rows:
+                nothing(seen.say(words.NO_EVENTS), seen.say(words.NO_EVENTS_WHY))
+            for row in rows:
+                moment(seen, row)
 
-        show(view, moments.rows)
-        watch = Watch(
-            view, SEES, lambda _seen: held.version(), lambda _seen: held.read(), show, seconds=0.5
-        )
-        watch.seen = moments.version
+    show(view, first.rows)
+    watch = Watch(view, SEES, lambda _: held.version(), lambda _: held.read(), show, seconds=0.5)
+    watch.seen = first.version
 
 
-def _moment(view: View, row: Document) -> None:
+def moment(view: View, row: Document) -> None:
+    """One event: what was done, where, and when."""
     with box("lm-moment lm-told"):
         ui.icon(icon_of(row)).props("aria-hidden=true")
         with box().style("min-width: 0"):
@@ -148,34 +136,3 @@ def _moment(view: View, row: Document) -> None:
                 told.append(view.say(live_words.DEVICES[device]))
             text(" · ".join(told), "lm-quiet")
         text(view.numbers.second(row["time"]), "lm-when")
-
-
-def identifiers(view: View, person: Person) -> None:
-    """By what the customer is recognised, where each came from and when it was first seen."""
-    write = view.numbers
-    with card(view, words.IDENTIFIERS, words.IDENTIFIERS_L):
-        table(view, [
-            Column("kind", view.say(words.KIND)), Column("value", view.say(words.VALUE)),
-            Column("source", view.say(words.SOURCE)), Column("first", view.say(words.FIRST_SEEN)),
-            Column("rule", view.say(words.BECAUSE)),
-        ], [
-            {
-                "kind": kind_name(view, one.kind), "value": one.value, "source": one.source or "–",
-                "first": write.moment(one.first_at), "first__sort": one.first_at.isoformat(),
-                "rule": _rule(view, one.rule),
-            }
-            for one in person.identifiers
-        ])  # fmt: skip
-
-
-def _rule(view: View, code: str) -> str:
-    known = name_words.IDENTITY_RULES.get(code)
-    return view.say(known) if known else code or "–"
-
-
-def merges(view: View, person: Person, again: Callable[[], Awaitable[None]]) -> None:
-    """How the customer became one, and the way to take a merge back."""
-    if not person.merges:
-        return
-    with card(view, words.MERGES, words.MERGES_L):
-        draw_entries(view, person.merges, again)

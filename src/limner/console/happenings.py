@@ -34,6 +34,10 @@ _KINDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
                  "Email Marked as Spam", "Unsubscribed", "Promotion Viewed", "Promotion Clicked",
                  "Feedback Received"), "o_mail"),
 )  # fmt: skip
+EVENTS = {
+    kind: tuple(event for one, events, _ in _KINDS if one == kind for event in events)
+    for kind in dict.fromkeys(kind for kind, _, _ in _KINDS)
+}
 _PLACES = {event: (kind, icon) for kind, events, icon in _KINDS for event in events}
 
 
@@ -105,7 +109,14 @@ def _said(row: Document) -> Document:
 def _products(view: View, row: Document, said: Document) -> str:
     lines = [line for line in row.get("products") or [] if isinstance(line, dict)] or [said]
     named = [
-        str(line.get("name") or line.get("product_id") or line.get("sku") or "") for line in lines
+        str(
+            line.get("name")
+            or line.get("category")
+            or line.get("product_id")
+            or line.get("sku")
+            or ""
+        )
+        for line in lines
     ]
     first = next((name for name in named if name), "") or view.say(words.SOMETHING)
     if len(lines) == 1:

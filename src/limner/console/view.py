@@ -43,6 +43,7 @@ class View:
     params: Mapping[str, str]
     as_of: date | None = None
     renew: Callable[[], Viewer | None] = _nobody
+    path_names: frozenset[str] = frozenset()  # the parameters that stand in the path itself
 
     def say(self, words: Words, **values: object) -> str:
         """Words in the viewer's language, with values put where the braces are."""
@@ -59,7 +60,8 @@ class View:
 
     def here(self, **changes: object) -> str:
         """The address of this page with some of its parameters changed."""
-        return address(self.path, **{**self.params, "lang": self.language, **changes})
+        asked = {name: value for name, value in self.params.items() if name not in self.path_names}
+        return address(self.path, **{**asked, "lang": self.language, **changes})
 
     def param(self, name: str, default: str = "") -> str:
         """A parameter of the address."""

@@ -1,0 +1,293 @@
+"""One customer's tags by category; for each why it has its value, and how it came to be."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from nicegui import ui
+
+from limner.app.why import Counted, Point, Why, course, why
+from limner.console import charts_customer as charts
+from limner.console.charts import Look
+from limner.console.customer_correct import correction, hand_set
+from limner.console.customer_identity import origin_of
+from limner.console.customer_known import CODES, Known
+from limner.console.happenings import sentence
+from limner.console.names import channel_name, code_name, column_name, group_meaning, shown
+from limner.console.parts import Column, box, card, chart, link, table, text
+from limner.console.states import nothing
+from limner.console.view import View
+from limner.console.words import customers as words
+from limner.console.words import one_customer as one_words
+from limner.understand.tags.source import PROPERTIES, SOURCES
+from limner.understand.tags.tag import CATEGORIES, Tag, catalogue
+from limner.understand.tags.value import ByHand, Distance, Expression, Measured, Score, Trait
+
+Document = dict[str, Any]
+NUMBERS = {
+    "count": "count",
+    "money": "money",
+    "share": "share",
+    "number": "decimal",
+    "days": "decimal",
+}
+PRIVATE = ("page_url", "referrer", "latitude", "longitude")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The tag that the address asks about, what its value rests on and what it was."""
+
+    tag: Tag
+    why: Why
+    course: list[Point]
+    score: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """All tags there are, and the one that is opened."""
+
+    tags: tuple[Tag, ...]
+    opened: Opened | None
+
+
+def read(view: View, known: Known) -> Tags:
+    """The tags, and all about the one that the address asks for."""
+    tags = catalogue()
+    asked = next((tag for tag in tags if tag.code == view.param("tag")), None)
+    if asked is None or known.portrait is None or view.as_of is None:
+        return Tags(tags, None)
+    value = asked.value
+    score = None
+    if isinstance(value, Score):
+        scores = [s for s in known.portrait.scores if s["model"] == value.model]
+        score = next((s for s in scores if value.subject in (None, s["subject"])), None)
+    limner, customer_id = view.limner, known.built_as
+    return Tags(tags, Opened(
+        asked, why(limner, customer_id, asked, view.as_of),
+        course(limner, customer_id, asked, tags, view.as_of), score,
+    ))  # fmt: skip
+
+
+def draw(view: View, known: Known, seen: Tags, again: Callable[[], Awaitable[None]]) -> None:
+    """Draw the side."""
+    if known.portrait is None:
+        nothing(view.say(words.NO_PORTRAIT), view.say(words.NO_PORTRAIT_WHY))
+        return
+    with box("lm-two lm-tags-side" if seen.opened else ""):
+        if seen.opened:
+            with box("lm-tag-panel"):
+                _opened(view, known, seen.opened, again)
+        with card(view, words.TAGS, one_words.TAGS_L):
+            _list(view, known, seen)
+
+
+def _list(view: View, known: Known, seen: Tags) -> None:
+    """All tags that the portrait has, by category, narrowed down while one types."""
+    profile, rows = known.profile, []
+    found = ui.input(placeholder=view.say(one_words.FIND_TAG)).props("outlined dense clearable")
+    found.classes("lm-q").props["aria-label"] = view.say(one_words.FIND_TAG)
+    groups = []
+    for category, name in CATEGORIES.items():
+        mine = [tag for tag in seen.tags if tag.category == category and tag.code in profile]
+        if mine:
+            with box() as group:
+                text(view.say(name), "lm-group-title", tag="h3")
+                with box("lm-tags"):
+                    made = [_row(view, tag, profile, seen) for tag in mine]
+            groups.append((group, made))
+            rows += made
+    with box() as none:
+        nothing(view.say(one_words.NO_SUCH_TAG), "")
+    none.set_visibility(False)
+    _groups(view, profile)
+
+    def narrow() -> None:
+        needle = str(found.value or "").strip().casefold()
+        for row, said in rows:
+            row.set_visibility(needle in said)
+        for group, made in groups:
+            group.set_visibility(any(needle in said for _, said in made))
+        none.set_visibility(not any(needle in said for _, said in rows))
+
+    found.on_value_change(narrow)
+
+
+def _row(view: View, tag: Tag, profile: Document, seen: Tags) -> tuple[Any, str]:
+    name = view.say(tag.name)
+    with box("lm-tag-row", tag="a") as row:
+        row.props["href"] = view.here(tag=tag.code)
+        if seen.opened and seen.opened.tag.code == tag.code:
+            row.props("aria-current=true")
+        text(name, tag="span")
+        text(tag_value(view, tag, profile[tag.code]), tag="b")
+    said = f"{name} {tag.code} {view.say(tag.description)}"
+    return row, said.casefold()
+
+
+def _groups(view: View, profile: Document) -> None:
+    """What is worked out over all customers together."""
+    groups = [(code, kind) for code, kind in CODES.items() if profile.get(code)]
+    if not groups:
+        return
+    text(view.say(words.OTHER), "lm-group-title", tag="h3")
+    text(view.say(one_words.WHY_GROUP), "lm-quiet")
+    with box("lm-tags"):
+        for code, kind in groups:
+            with box("lm-tag-head").style("padding: 8px 0"):
+                with box():
+                    text(column_name(view, code))
+                    text(group_meaning(view, f"{kind}:{profile[code]}"), "lm-quiet").style(
+                        "font-size: 12px"
+                    )
+                text(code_name(view, kind, profile[code]), tag="b")
+
+
+def tag_value(view: View, tag: Tag, value: Any) -> str:
+    """A tag's value in the reader's way of writing."""
+    if tag.code.startswith("channel_") and isinstance(value, str):
+        return channel_name(view, value)
+    return shown(view, tag.kind, value)
+
+
+def _opened(view: View, known: Known, opened: Opened, again: Callable[[], Awaitable[None]]) -> None:
+    """Everything about one tag of this customer."""
+    tag, profile = opened.tag, known.profile
+    with card(view, classes="lm-why"):
+        with box("lm-spread"):
+            text(view.say(tag.name), "lm-card-title", tag="h2")
+            link("✕", view.here(tag=""), "lm-close").props["aria-label"] = view.say(words.CLEAR)
+        text(tag_value(view, tag, profile.get(tag.code)), "lm-figure-value lm-why-value")
+        text(view.say(tag.description), "lm-quiet")
+        text(tag.rule_text(view.language), "lm-tag-rule").style("padding: 8px 0 0")
+        with box("lm-row"):
+            text(tag.text, "lm-code lm-quiet")
+        correction(view, known, tag, again)
+        if len(opened.course) > 1:
+            text(view.say(one_words.COURSE), "lm-group-title", tag="h3")
+            text(view.say(one_words.COURSE_L), "lm-quiet").style("font-size: 12.5px")
+            _course(view, tag, opened.course)
+        text(view.say(one_words.WHY), "lm-group-title", tag="h3")
+        _why(view, known, opened)
+
+
+def _why(view: View, known: Known, opened: Opened) -> None:
+    value, found = opened.tag.value, opened.why
+    if isinstance(value, Trait):
+        origin = origin_of(
+            view, known.portrait.provenance.get("traits") if known.portrait else None
+        )
+        text(view.say(one_words.WHY_TRAIT, origin=origin or "–"))
+    elif isinstance(value, ByHand):
+        hand_set(view, known, opened.tag)
+    elif isinstance(value, Score):
+        link(view.say(one_words.WHY_SCORE), view.here(side="expected", tag=""), icon="o_insights")
+    elif isinstance(value, Expression):
+        text(view.say(one_words.WHY_PARTS), "lm-quiet")
+        tags = {tag.code: tag for tag in catalogue()}
+        for code in found.parts:
+            with box("lm-tag-row", tag="a") as row:
+                row.props["href"] = view.here(tag=code)
+                text(column_name(view, code), tag="span")
+                part = tags.get(code)
+                worth = known.profile.get(code)
+                text(tag_value(view, part, worth) if part else str(worth), tag="b")
+    else:
+        _counted(view, opened)
+
+
+def _counted(view: View, opened: Opened) -> None:
+    value, found, write = opened.tag.value, opened.why, view.numbers
+    if not found.counted:
+        nothing(view.say(one_words.WHY_NONE), view.say(one_words.WHY_NONE_WHY))
+        return
+    says = one_words.WHY_ROWS if found.total > len(found.counted) else one_words.WHY_ALL
+    told = view.say(says, total=write.count(found.total), shown=write.count(len(found.counted)))
+    text(told, "lm-quiet")
+    if found.tally:
+        heaviest = found.tally[0][1] or 1.0
+        table(view, [Column("value", _measured_name(view, opened)), Column("weight", _weight_name(view, opened), is_number=True)], [
+            {"value": _said(view, opened, name), "weight": write.decimal(weight, 2), "weight__sort": weight,
+             "weight__bar": weight / heaviest}
+            for name, weight in found.tally
+        ])  # fmt: skip
+    is_share = isinstance(value, Measured) and value.part is not None
+    columns = [
+        Column("when", view.say(words.WHEN)),
+        Column("what", view.say(one_words.EVENT), is_wrapped=True),
+    ]
+    if found.column or isinstance(value, Distance):
+        columns.append(Column("value", _measured_name(view, opened), is_number=True))
+    if is_share:
+        columns.append(Column("part", view.say(one_words.IN_PART)))
+    table(view, columns, [_row_told(view, opened, one) for one in found.counted], size=12)
+
+
+def _row_told(view: View, opened: Opened, one: Counted) -> Document:
+    line = one.line
+    what = sentence(view, one.event)
+    if line is not None:
+        what = str(line.get("name") or line.get("category") or line.get("product_id") or "–")
+    return {
+        "when": view.numbers.moment(one.event["time"]), "when__sort": one.event["time"].isoformat(),
+        "what": what,
+        "value": _said(view, opened, one.value),
+        "value__sort": one.value if isinstance(one.value, int | float) else str(one.value or ""),
+        "part": "" if one.is_part is None else "✓" if one.is_part else "–",
+    }  # fmt: skip
+
+
+def _measured_name(view: View, opened: Opened) -> str:
+    value, column = opened.tag.value, opened.why.column
+    if not isinstance(value, Measured) or column is None:
+        return ""
+    known = SOURCES[value.rows.source].columns.get(column)
+    return view.say(known) if known else column
+
+
+def _weight_name(view: View, opened: Opened) -> str:
+    """What weighs a favourite: a column, or else the rows."""
+    value = opened.tag.value
+    if not isinstance(value, Measured):
+        return ""
+    source = SOURCES[value.rows.source]
+    return view.say(source.columns.get(value.by or "", source.words))
+
+
+def _said(view: View, opened: Opened, value: Any) -> str:
+    """What was measured of a row, as far as the role may see it."""
+    column = opened.why.column or ""
+    if (column.startswith(f"{PROPERTIES}.") or column in PRIVATE) and not view.may("personal.read"):
+        return "•••"
+    if value is None:
+        return "–"
+    if column == "channel":
+        return channel_name(view, str(value))
+    if column in ("weekday", "hour"):
+        return shown(view, column, int(value))
+    if isinstance(value, date):
+        return view.numbers.day(value)
+    if column in ("revenue", "discount", "coupon_discount", "list_price") and not isinstance(
+        value, str
+    ):
+        return view.numbers.money(value)
+    return view.numbers.decimal(value, 2) if isinstance(value, int | float) else str(value)
+
+
+def _course(view: View, tag: Tag, points: list[Point]) -> None:
+    """A small line of numbers; of anything else a table."""
+    days = [view.numbers.month(point.day.strftime("%Y-%m"), is_short=True) for point in points]
+    values = [point.value for point in points]
+    if tag.kind in NUMBERS and all(v is None or isinstance(v, int | float) for v in values):
+        look = Look(view.language, view.numbers.currency)
+        options = charts.course(days, values, NUMBERS[tag.kind], look)
+        chart(view, options, view.say(one_words.COURSE_TEXT), "lm-short")
+        return
+    table(view, [Column("day", view.say(one_words.MONTH)), Column("value", view.say(one_words.WHY_NAMED))], [
+        {"day": day, "day__sort": point.day.isoformat(), "value": tag_value(view, tag, point.value)}
+        for day, point in reversed(list(zip(days, points, strict=True)))
+    ])  # fmt: skip
