@@ -1,0 +1,409 @@
+"""The stream reader: every tag of a customer, kept up to date event by event.
+
+    reader = Reader(tags, products, stores, "Asia/Shanghai")
+    state = reader.new()
+    reader.fold(state, row)              # a row of `events`; rows may come in any order, each once
+    reader.values(state, as_of)          # the same, to the last digit, as `compute` of the lake
+
+States of several identifiers can be joined at any time: it is as if their events had been folded as
+one.  Nothing here does I/O or asks the clock.  What an event costs does not depend on how many
+events there were, but for what cannot be taken apart: the extreme of a span when its day leaves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from limner.core.errors import Broken
+from limner.core.event import ORDER_REFUNDED
+from limner.understand.incremental.account import STALE
+from limner.understand.incremental.keeping import Keeping
+from limner.understand.incremental.local import LocalTime, microseconds
+from limner.understand.incremental.measuring import Place
+from limner.understand.incremental.outside import from_outside
+from limner.understand.incremental.program import UNKNOWN, Product, Target, reads, write_program
+from limner.understand.incremental.state import State
+from limner.understand.tags import expression as _language
+from limner.understand.tags.order import in_order
+from limner.understand.tags.tag import Tag
+from limner.understand.tags.value import Expression
+
+compiled_expression = getattr(_language, "compiled_expression", None) or (
+    lambda value: lambda values: None
+)
+Row = Mapping[str, Any]
+Fold = Callable[[State, Row, int, int, int, int], int]
+_NOBODY: Mapping[str, Any] = {}
+_encode = msgspec.msgpack.Encoder().encode
+_BIG = 1  # numbers that 64 bits do not hold are written in decimal
+_decode = msgspec.msgpack.Decoder(ext_hook=lambda code, data: int(bytes(data))).decode
+_MOST_PLANS = 4096
+
+
+class Reader:
+    """The definitions of some tags, made into programs; see the module.
+
+    `products`: by product_id the catalogue's department, category, brand and whether it is an own
+    brand; as a function together with an `edition` that changes when the catalogue does.  `stores`:
+    by store_id where they are.  Tags that expressions read are among the tags.
+    `signature` changes when kept states are of no use any more: other cells, another catalogue.
+    """
+
+    def __init__(
+        self,
+        tags: Sequence[Tag],
+        products: Mapping[str, Product] | Callable[[str | None], Product],
+        stores: Mapping[str, Place],
+        timezone: str,
+        edition: str = "",
+    ) -> None:
+        self._tags = {tag.code: tag for tag in tags}
+        self._keeping = Keeping(tags, stores)
+        self._local = LocalTime(timezone)
+        self._zero = tuple(self._keeping.no_sums())
+        self._windows = tuple(self._keeping.windows)
+        self._none = tuple((1, 0) for _ in self._windows)
+        self._bounds: dict[int, tuple[tuple[int, int], ...]] = {}
+        if isinstance(products, Mapping):
+            known = products
+            self._known: Callable[[str | None], Product] = lambda code: known.get(code, UNKNOWN)  # type: ignore[arg-type]
+            edition = edition or repr(sorted(products.items()))
+        else:
+            self._known = products
+        reads_products = any(t.cell.pick.is_of_lines for t in self._keeping.targets)
+        told = (self._keeping.signature, timezone, edition if reads_products else "")
+        self.signature = hashlib.blake2b(repr(told).encode(), digest_size=16).hexdigest()
+        self._names = {ORDER_REFUNDED}
+        for target in self._keeping.targets:
+            for pick in target.cell.steps or (target.cell.pick,):
+                self._names.update(pick.events)
+        self._programs: dict[str | None, Fold] = {}
+        self.programs: dict[str | None, str] = {}  # their texts, to read
+        self._readings = tuple(
+            self._keeping.readings[tag.code] for tag in tags if tag.code in self._keeping.readings
+        )
+        self._day_bit = 1 << len(self._keeping.targets)
+        self._plans: dict[int, list[tuple[str, Callable[[list[Any], int], Any]]]] = {}
+        self._outside = {
+            tag.code: from_outside(tag)
+            for tag in tags
+            if tag.code not in self._keeping.readings and not isinstance(tag.value, Expression)
+        }
+        order = in_order(
+            {tag.code: tag.value.reads if isinstance(tag.value, Expression) else () for tag in tags}
+        )
+        expressions = {c: self._tags[c].value for c in order}
+        self._expressions = tuple(
+            (code, frozenset(value.reads), compiled_expression(value))
+            for code, value in expressions.items()
+            if isinstance(value, Expression)
+        )
+
+    # ---- states
+
+    def new(self) -> State:
+        """The state of nobody's events."""
+        return State(self._keeping.new_views(), self._none)
+
+    def fold(self, state: State, row: Row) -> bool:
+        """Add an event to a state: a row of `events`; whether anything that is kept changed.
+
+        An event of a later day than that on which it was received counts from its day on.
+        """
+        at = microseconds(row["time"])
+        day, hour, weekday = self._local.at(at)
+        received = row.get("received_at")
+        if (
+            received is not None
+            and received < row["time"]
+            and (state.day is None or state.day < day)
+            and self._local.at(microseconds(received))[0] < day
+        ):
+            state.ahead.append((day, dict(row)))
+            return True
+        return self._folded(state, row, at, day, hour, weekday)
+
+    def _folded(self, state: State, row: Row, at: int, day: int, hour: int, weekday: int) -> bool:
+        name = row["event"]
+        if name not in self._names:
+            name = None
+        program = self._programs.get(name)
+        if program is None:
+            program = self._program(name)
+        changed = program(state, row, at, day, hour, weekday)
+        if changed:
+            state.changed |= changed
+            return True
+        return False
+
+    def join(self, states: Iterable[State]) -> State:
+        """The state of all events of some states, which stay as they are."""
+        joined = self.new()
+        views, days = joined.views, joined.days
+        for state in states:
+            for target in self._keeping.ever:
+                account, place = target.account, target.place
+                assert place is not None  # noqa: S101  it is one of those kept for ever
+                total = account.sum_of(state.views[place])
+                if total != account.zero:
+                    views[place] = account.add(views[place], total)
+            for day, sums in state.days.items():
+                known = days.setdefault(day, list(self._zero))
+                for target, more in zip(self._keeping.daily, sums, strict=True):
+                    if more != target.account.zero:
+                        number = target.number
+                        assert number is not None  # noqa: S101  it is one of those kept by the day
+                        known[number] = target.account.gather(known[number], more)
+            joined.ahead += state.ahead
+            joined.horizon = max(joined.horizon, state.horizon)
+        return joined
+
+    def encode(self, state: State) -> bytes:
+        """The state as bytes; `decode` of a reader of the same signature reads them back."""
+        ever = [
+            target.account.sum_of(state.views[target.place])  # type: ignore[index]
+            for target in self._keeping.ever
+        ]
+        kept = (self.signature, ever, state.days, state.ahead, state.horizon)
+        try:
+            return _encode(kept)
+        except OverflowError:
+            return _encode(_written(kept))
+
+    def decode(self, body: bytes) -> State:
+        """The state of some bytes.
+
+        Raises: `Broken` for a state that a reader of other definitions has kept.
+        """
+        signature, ever, days, ahead, horizon = _decode(body)
+        if signature != self.signature:
+            raise Broken(
+                "state-signature", "this state was kept for other definitions; fold the events anew"
+            )
+        state = self.new()
+        for target, total in zip(self._keeping.ever, ever, strict=True):
+            if total is not None:
+                place, account = target.place, target.account
+                assert place is not None  # noqa: S101  it is one of those kept for ever
+                state.views[place] = account.add(account.new(), account.restored(total))
+        for sums in days.values():
+            for target in self._rebuilt:
+                number = target.number
+                if sums[number] is not None:
+                    sums[number] = target.account.restored(sums[number])
+        state.days, state.horizon = days, horizon
+        state.ahead = [(day, row) for day, row in ahead]
+        return state
+
+    # ---- values
+
+    def values(
+        self, state: State, as_of: date, outside: Mapping[str, Any] = _NOBODY
+    ) -> dict[str, Any]:
+        """Every tag's value at the end of `as_of`, as `compute` gives it, by code.
+
+        No event after `as_of` was folded, but for those that came before their day.  `outside`: what
+        comes from elsewhere, traits as `traits.NAME` and scores and hand-set values by their tag's code.
+        """
+        self.update(state, as_of, outside)
+        return {code: state.values[code] for code in self._tags}
+
+    def update(
+        self, state: State, as_of: date, outside: Mapping[str, Any] = _NOBODY
+    ) -> dict[str, Any]:
+        """The values that are others than when they were last asked for, by code.
+
+        All values are then in `state.values`, which is not to be changed.
+        """
+        day = as_of.toordinal()
+        if state.ahead:
+            self._release(state, day)
+        if day != state.day:
+            self._move(state, day)
+        values, changes = state.values, {}
+        bits = state.changed
+        if bits:
+            views = state.views
+            for code, read in self._plans.get(bits) or self._plan(bits):
+                value = read(views, day)
+                if code not in values or value != values[code]:
+                    values[code] = changes[code] = value
+            state.changed = 0
+        if outside is not state.outside:
+            state.outside = outside
+            for code, found in self._outside.items():
+                value = found(outside)
+                if code not in values or value != values[code]:
+                    values[code] = changes[code] = value
+        if changes:
+            for code, needed, expression in self._expressions:
+                if code not in values or not needed.isdisjoint(changes):
+                    value = expression(values)
+                    if code not in values or value != values[code]:
+                        values[code] = changes[code] = value
+        return changes
+
+    def next_change(
+        self, state: State, as_of: date, codes: Collection[str] | None = None
+    ) -> date | None:
+        """The next business day at whose end some value may be another with no event; None if never.
+
+        Never too late; `codes`: only the values of these tags matter, and what they are made of.
+        """
+        day = as_of.toordinal()
+        found = [ahead for ahead, _ in state.ahead if ahead > day]
+        wanted = None if codes is None else self._made_of(codes)
+        active = sorted(state.days)
+        windows: set[int] = set()
+        if state.day != day or state.changed:
+            self.update(state, as_of, state.outside or _NOBODY)
+        for reading in self._readings:
+            if wanted is None or reading.code in wanted:
+                windows |= reading.windows
+                if reading.follows_the_day and state.values[reading.code] is not None:
+                    found.append(day + 1)
+        for window in windows:
+            change = self._windows[window].next_change(day, active)
+            if change is not None:
+                found.append(change)
+        return date.fromordinal(min(found)) if found else None
+
+    # ---- how
+
+    def _made_of(self, codes: Collection[str]) -> set[str]:
+        wanted = set(codes)
+        for code, needed, _ in reversed(self._expressions):
+            if code in wanted:
+                wanted |= needed
+        return wanted
+
+    def _program(self, name: str | None) -> Fold:
+        targets = [t for t in self._keeping.targets if reads(t.cell, name)]
+        helpers = {"known": self._known, "day_of": self._sums_of}
+        text, names = write_program(name, targets, helpers)
+        exec(compile(text, f"<fold {name!r}>", "exec"), names)  # noqa: S102  no word of it is anybody else's
+        self.programs[name] = text
+        program: Fold = names["fold"]  # type: ignore[assignment]
+        self._programs[name] = program
+        return program
+
+    def _sums_of(self, state: State, day: int) -> list[Any]:
+        sums = state.days.get(day)
+        if sums is None:
+            sums = list(self._zero)
+            if day >= state.horizon:
+                state.days[day] = sums
+        return sums
+
+    def _plan(self, bits: int) -> list[tuple[str, Callable[[list[Any], int], Any]]]:
+        """The tags to be read again when some cells have changed."""
+        if len(self._plans) >= _MOST_PLANS:
+            self._plans.clear()
+        found = [
+            (each.code, each.read)
+            for each in self._readings
+            if bits & (each.bits | (self._day_bit if each.follows_the_day else 0))
+        ]
+        self._plans[bits] = found
+        return found
+
+    def _bounds_at(self, day: int) -> tuple[tuple[int, int], ...]:
+        found = self._bounds.get(day)
+        if found is None:
+            if len(self._bounds) >= _MOST_PLANS:
+                self._bounds.clear()
+            found = self._bounds[day] = tuple(window.bounds(day) for window in self._windows)
+        return found
+
+    def _release(self, state: State, day: int) -> None:
+        """Fold the events whose day has come."""
+        due = [row for ahead, row in state.ahead if ahead <= day]
+        if due:
+            state.ahead = [each for each in state.ahead if each[0] > day]
+            for row in due:
+                at = microseconds(row["time"])
+                self._folded(state, row, at, *self._local.at(at))
+
+    def _move(self, state: State, day: int) -> None:
+        """Let the views of moving spans be those at the end of a day."""
+        bounds, days, views = self._bounds_at(day), state.days, state.views
+        if state.day is None or day < state.day:
+            for window in self._keeping.by_window:
+                for place, target in window:
+                    views[place] = target.account.new()
+            state.bounds, state.changed = self._none, -1
+        before, state.bounds, state.day = state.bounds, bounds, day
+        state.changed |= self._day_bit
+        if not days:
+            return
+        for window, (was, now) in enumerate(zip(before, bounds, strict=True)):
+            if was == now:
+                continue
+            leaving = _within(days, was, now)
+            coming = _within(days, now, was)
+            if leaving or coming:
+                for place, target in self._keeping.by_window[window]:
+                    self._shift(state, place, target, leaving, coming, now)
+        self._forget(state, bounds)
+
+    def _shift(
+        self, state: State, place: int, target: Target, leaving: list[int], coming: list[int],
+        now: tuple[int, int],
+    ) -> None:  # fmt: skip
+        number, account, days = target.number, target.account, state.days
+        assert number is not None  # noqa: S101  it is one of those kept by the day
+        view, zero = state.views[place], account.zero
+        has_changed = False
+        for day in leaving:
+            less = days[day][number]
+            if less != zero:
+                has_changed = True
+                view = account.remove(view, less)
+                if view is STALE:
+                    view, coming = account.new(), _within(days, now, (1, 0))
+                    break
+        for day in coming:
+            more = days[day][number]
+            if more != zero:
+                has_changed = True
+                view = account.add(view, more)
+        if has_changed:
+            state.views[place] = view
+            state.changed |= 1 << target.bit
+
+    def _forget(self, state: State, bounds: tuple[tuple[int, int], ...]) -> None:
+        """Drop the days that no span will reach again."""
+        horizon = min(first for first, _ in bounds)
+        if horizon > state.horizon:
+            state.horizon = horizon
+            for day in [day for day in state.days if day < horizon]:
+                del state.days[day]
+
+    @property
+    def _rebuilt(self) -> list[Target]:
+        return [t for t in self._keeping.daily if t.cell.kept in ("first", "last", "chain")]
+
+
+def _written(kept: Any) -> Any:
+    """The same, the numbers in it that 64 bits do not hold in decimal."""
+    if isinstance(kept, dict):
+        return {key: _written(value) for key, value in kept.items()}
+    if isinstance(kept, list | tuple):
+        return [_written(value) for value in kept]
+    if isinstance(kept, int) and not -(2**63) <= kept < 2**63:
+        return msgspec.msgpack.Ext(_BIG, str(kept).encode())
+    return kept
+
+
+def _within(days: Mapping[int, Any], now: tuple[int, int], but: tuple[int, int]) -> list[int]:
+    """The days that are within some bounds, but not within others."""
+    first, last = now
+    low, high = but
+    if last - first < len(days):
+        return [day for day in range(first, last + 1) if day in days and not low <= day <= high]
+    return [day for day in days if first <= day <= last and not low <= day <= high]
