@@ -104,6 +104,8 @@ def cluster(
         return Clusters(tuple(features), 1, (nothing,), labels, np.full((1, len(features)), 0.5))
     points = feature_matrix(some, features)
     tried = CANDIDATES if k is None else (k,)
+    import sklearn.cluster  # noqa: F401  its threads are limited only once it is loaded
+
     # The fits are small and many: threads would wait for one another longer than they work.
     with threadpool_limits(1):
         candidates = tuple(_judge(points, number, seed) for number in tried)
