@@ -155,6 +155,16 @@ def test_a_property_of_another_kind_is_missing_to_every_reader(rule: Rule, seen:
     assert verdict["verdict"].to_pylist() == [holds(rule, row)]
 
 
+@given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=20))
+def test_a_number_is_the_same_to_the_last_digit_in_the_engine(numbers: list[float]) -> None:
+    table = ibis.memtable(pa.table({"x": numbers}))
+    found = [where(Compare("x", "=", number), table).sum() for number in numbers]
+    among = where(In("x", tuple(numbers)), table).sum()
+    aggregated = table.aggregate([n.name(f"n{i}") for i, n in enumerate([*found, among])])
+    counts = list(ENGINE.to_pyarrow(aggregated).to_pylist()[0].values())
+    assert counts == [*(numbers.count(number) for number in numbers), len(numbers)]
+
+
 def test_the_engine_asks_for_a_column_with_the_kind_it_is_compared_with() -> None:
     rule = parse("properties.x = 1 or properties.x = 'a' or properties.x is null")
     table = ibis.memtable(pa.table({"x.text": ["a", "1"], "x.number": [None, 1.0]}))

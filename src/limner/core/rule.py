@@ -36,7 +36,7 @@ from limner.core.rule_tree import (
 
 __all__ = [
     "And", "Between", "Compare", "Contains", "In", "IsNull", "Like", "Not", "Or", "Rule", "Value",
-    "columns_of", "compiled", "holds", "parse", "to_text", "where",
+    "columns_of", "compiled", "holds", "in_engine", "parse", "to_text", "where",
 ]  # fmt: skip
 
 
@@ -75,15 +75,26 @@ def where(
         case IsNull():
             return seen.isnull()
         case Compare(column, operator, value):
-            return _compared_in_engine(seen, operator, ibis.literal(fitted(column, kind, value)))
+            return _compared_in_engine(seen, operator, in_engine(fitted(column, kind, value)))
         case In(column, values):
-            return seen.isin([fitted(column, kind, value) for value in values])
+            return seen.isin([in_engine(fitted(column, kind, value)) for value in values])
         case Between(column, low, high):
-            return seen.between(fitted(column, kind, low), fitted(column, kind, high))
+            ends = (in_engine(fitted(column, kind, value)) for value in (low, high))
+            return seen.between(*ends)
         case Like(column, pattern):
             return seen.like(fitted(column, kind, pattern))
         case Contains(column, piece):
             return seen.contains(fitted(column, kind, piece))
+
+
+def in_engine(value: Value) -> ibis.expr.types.Scalar:
+    """A value as an Ibis literal, the same to the last digit.
+
+    A float goes as text: DuckDB reads 0.30000000000000004 as a decimal, which becomes another float.
+    """
+    return (
+        ibis.literal(repr(value)).cast("float64") if type(value) is float else ibis.literal(value)
+    )
 
 
 def _compared_in_engine(
