@@ -9,10 +9,11 @@ from typing import Any
 
 from nicegui import ui
 
+from limner.app.tags import CORRECT, HandValue, hand_values, tags_in_force
 from limner.app.why import Counted, Point, Why, course, why
 from limner.console import charts_customer as charts
 from limner.console.charts import Look
-from limner.console.customer_correct import correction, hand_set
+from limner.console.customer_correct import correction, value_of
 from limner.console.customer_identity import origin_of
 from limner.console.customer_known import CODES, Known
 from limner.console.happenings import sentence
@@ -23,7 +24,7 @@ from limner.console.view import View
 from limner.console.words import customers as words
 from limner.console.words import one_customer as one_words
 from limner.understand.tags.source import PROPERTIES, SOURCES
-from limner.understand.tags.tag import CATEGORIES, Tag, catalogue
+from limner.understand.tags.tag import CATEGORIES, Tag
 from limner.understand.tags.value import ByHand, Distance, Expression, Measured, Score, Trait
 
 Document = dict[str, Any]
@@ -49,25 +50,37 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """All tags there are, and the one that is opened."""
+    """All tags there are, what people set of this customer, and the tag that is opened.
+
+    `values`: what the portrait says, with what people set in its place.
+    """
 
     tags: tuple[Tag, ...]
+    hands: dict[str, HandValue]
+    values: Document
     opened: Opened | None
 
 
 def read(view: View, known: Known) -> Tags:
     """The tags, and all about the one that the address asks for."""
-    tags = catalogue()
+    limner, customer_id = view.limner, known.built_as
+    tags = tags_in_force(limner)
+    hands = {one.tag: one for one in hand_values(limner, None, known.customer_id)}
+    values = dict(known.profile)
+    for tag in tags:
+        if tag.code in hands:
+            values[tag.code] = value_of(hands[tag.code], tag)
+        elif isinstance(tag.value, ByHand) and view.may(CORRECT):
+            values.setdefault(tag.code, None)
     asked = next((tag for tag in tags if tag.code == view.param("tag")), None)
     if asked is None or known.portrait is None or view.as_of is None:
-        return Tags(tags, None)
+        return Tags(tags, hands, values, None)
     value = asked.value
     score = None
     if isinstance(value, Score):
         scores = [s for s in known.portrait.scores if s["model"] == value.model]
         score = next((s for s in scores if value.subject in (None, s["subject"])), None)
-    limner, customer_id = view.limner, known.built_as
-    return Tags(tags, Opened(
+    return Tags(tags, hands, values, Opened(
         asked, why(limner, customer_id, asked, view.as_of),
         course(limner, customer_id, asked, tags, view.as_of), score,
     ))  # fmt: skip
@@ -81,14 +94,14 @@ def draw(view: View, known: Known, seen: Tags, again: Callable[[], Awaitable[Non
     with box("lm-two lm-tags-side" if seen.opened else ""):
         if seen.opened:
             with box("lm-tag-panel"):
-                _opened(view, known, seen.opened, again)
+                _opened(view, known, seen, seen.opened, again)
         with card(view, words.TAGS, one_words.TAGS_L):
-            _list(view, known, seen)
+            _list(view, seen)
 
 
-def _list(view: View, known: Known, seen: Tags) -> None:
+def _list(view: View, seen: Tags) -> None:
     """All tags that the portrait has, by category, narrowed down while one types."""
-    profile, rows = known.profile, []
+    profile, rows = seen.values, []
     found = ui.input(placeholder=view.say(one_words.FIND_TAG)).props("outlined dense clearable")
     found.classes("lm-q").props["aria-label"] = view.say(one_words.FIND_TAG)
     groups = []
@@ -124,7 +137,8 @@ def _row(view: View, tag: Tag, profile: Document, seen: Tags) -> tuple[Any, str]
         if seen.opened and seen.opened.tag.code == tag.code:
             row.props("aria-current=true")
         text(name, tag="span")
-        text(tag_value(view, tag, profile[tag.code]), tag="b")
+        mark = " ✎" if tag.code in seen.hands else ""
+        text(tag_value(view, tag, profile[tag.code]) + mark, tag="b")
     said = f"{name} {tag.code} {view.say(tag.description)}"
     return row, said.casefold()
 
@@ -154,9 +168,11 @@ def tag_value(view: View, tag: Tag, value: Any) -> str:
     return shown(view, tag.kind, value)
 
 
-def _opened(view: View, known: Known, opened: Opened, again: Callable[[], Awaitable[None]]) -> None:
+def _opened(
+    view: View, known: Known, seen: Tags, opened: Opened, again: Callable[[], Awaitable[None]]
+) -> None:
     """Everything about one tag of this customer."""
-    tag, profile = opened.tag, known.profile
+    tag, profile = opened.tag, seen.values
     with card(view, classes="lm-why"):
         with box("lm-spread"):
             text(view.say(tag.name), "lm-card-title", tag="h2")
@@ -166,16 +182,16 @@ def _opened(view: View, known: Known, opened: Opened, again: Callable[[], Awaita
         text(tag.rule_text(view.language), "lm-tag-rule").style("padding: 8px 0 0")
         with box("lm-row"):
             text(tag.text, "lm-code lm-quiet")
-        correction(view, known, tag, again)
+        correction(view, known, tag, seen.hands.get(tag.code), again)
         if len(opened.course) > 1:
             text(view.say(one_words.COURSE), "lm-group-title", tag="h3")
             text(view.say(one_words.COURSE_L), "lm-quiet").style("font-size: 12.5px")
             _course(view, tag, opened.course)
         text(view.say(one_words.WHY), "lm-group-title", tag="h3")
-        _why(view, known, opened)
+        _why(view, known, seen, opened)
 
 
-def _why(view: View, known: Known, opened: Opened) -> None:
+def _why(view: View, known: Known, seen: Tags, opened: Opened) -> None:
     value, found = opened.tag.value, opened.why
     if isinstance(value, Trait):
         origin = origin_of(
@@ -183,18 +199,19 @@ def _why(view: View, known: Known, opened: Opened) -> None:
         )
         text(view.say(one_words.WHY_TRAIT, origin=origin or "–"))
     elif isinstance(value, ByHand):
-        hand_set(view, known, opened.tag)
+        if opened.tag.code not in seen.hands:
+            text(view.say(one_words.WHY_HAND_NONE))
     elif isinstance(value, Score):
         link(view.say(one_words.WHY_SCORE), view.here(side="expected", tag=""), icon="o_insights")
     elif isinstance(value, Expression):
         text(view.say(one_words.WHY_PARTS), "lm-quiet")
-        tags = {tag.code: tag for tag in catalogue()}
+        tags = {tag.code: tag for tag in seen.tags}
         for code in found.parts:
             with box("lm-tag-row", tag="a") as row:
                 row.props["href"] = view.here(tag=code)
-                text(column_name(view, code), tag="span")
                 part = tags.get(code)
-                worth = known.profile.get(code)
+                text(view.say(part.name) if part else column_name(view, code), tag="span")
+                worth = seen.values.get(code)
                 text(tag_value(view, part, worth) if part else str(worth), tag="b")
     else:
         _counted(view, opened)

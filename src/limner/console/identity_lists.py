@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from limner.app import identity
 from limner.app.identity import BlockCard, TrustCard
-from limner.console.customer_parts import FACTS
+from limner.console.customer_identity import FACTS
 from limner.console.doing import attempt, notify
 from limner.console.form_parts import action, choice_field, confirm, words_field
 from limner.console.identity_names import kind_name, shown_value

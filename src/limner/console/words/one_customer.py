@@ -88,9 +88,7 @@ WHY_GROUP = Words(
     "Worked out over all customers together when the portraits were built.",
     "在构建画像时对全体客户一并计算得出。",
 )
-WHY_NAMED = Words("Its value now", "当前值")
-RULE_OF = Words("Rule", "规则")
-VERSION = Words("version {version}", "第 {version} 版")
+WHY_NAMED = Words("Value", "值")
 COURSE = Words("How it came to be", "变化过程")
 COURSE_L = Words(
     "The same rule asked at the end of each month, over the events as they are known today.",
@@ -110,10 +108,8 @@ NOTE = Words("How do you know?", "依据是什么？")
 CORRECTED = Words("Corrected", "已更正")
 TAKE_BACK = Words("Take the correction back", "撤销更正")
 TAKEN_BACK = Words("Taken back", "已撤销")
-ABOUT_TAG = Words("All about this tag", "此标签的全部信息")
 
 # ---- timeline
-WHAT_KIND = Words("Which kind", "类型")
 EVENT = Words("Event", "事件")
 EVERY_EVENT = Words("Every event", "全部事件")
 CHANNEL = Words("Channel", "渠道")
@@ -182,7 +178,6 @@ MEDIA = {
 SAID = Words("Said", "表态")
 GRANTED = Words("agreed", "同意")
 WITHDRAWN = Words("withdrew", "撤回")
-SINCE_WHEN = Words("Since", "自")
 PROOF = Words("Proof", "凭证")
 HIDDEN_PROOF = Words("hidden from your role", "您的角色不可见")
 MEDIA_JOINT = Words(" and ", "和")
