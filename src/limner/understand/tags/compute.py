@@ -1,76 +1,102 @@
 """All tags of all customers, as one Ibis expression.
 
-The plan is what one would write by hand: the events are scanned once for everything at the grain
-of events; the product lines are unnested once, added up to one cell per customer and product, and
-the cells joined with the catalogue; each favourite is one grouping of its own; at the end
-everything is joined on the customer.
+The plan is what one would write by hand: the events are read once for everything at the grain of
+events, the product lines once for everything at theirs; each column whose values are weighed is one
+grouping; sequences, distances and what is given come beside, and at the end everything is joined on
+the customer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import ibis
-from ibis.expr.types import Table, Value
+from ibis.expr.types import Table
 
 from limner.core.clock import end_of
-from limner.core.rule import columns_of, where
+from limner.core.errors import Unknown
+from limner.understand.tags import given
 from limner.understand.tags.expression import in_engine
-from limner.understand.tags.measure import TABLE, Asked, Measure, gap_statistics
-from limner.understand.tags.rows import DECIMALS, EventRows, LineRows, Rows, Slice, together
-from limner.understand.tags.source import (
-    SOURCES,
-    Facts,
-    Source,
-    event_rows,
-    line_rows,
-    with_products,
+from limner.understand.tags.measure import TABLE, Asked
+from limner.understand.tags.order import in_order
+from limner.understand.tags.place import distances
+from limner.understand.tags.rows import Folds, Reading, Slice
+from limner.understand.tags.source import SOURCES, Facts
+from limner.understand.tags.span import moments
+from limner.understand.tags.steps import completed
+from limner.understand.tags.tag import Kind, Tag
+from limner.understand.tags.tally import Tallies, Weighed
+from limner.understand.tags.value import (
+    ByHand,
+    Distance,
+    Expression,
+    Measured,
+    Score,
+    Trait,
+    Value,
 )
-from limner.understand.tags.span import EVER, moments
-from limner.understand.tags.tag import Tag
-from limner.understand.tags.value import Expression, Measured, Trait
+from limner.understand.tags.value import Sequence as Steps
 
 
-def compute(tags: Sequence[Tag], facts: Facts, as_of: date, timezone: str) -> Table:
+def compute(
+    tags: Sequence[Tag], facts: Facts, as_of: date, timezone: str, known: Sequence[Tag] = ()
+) -> Table:
     """One row per customer with a column per tag: everybody who did anything, or whose record we
     have, by the end of `as_of`.
 
-    Columns: `customer_id`, then the codes of `tags` in their order.  Counts are int64, sums,
-    means and shares float64, `day` tags dates.
+    `known`: tags that those of `tags` may read besides one another.  Columns: `customer_id`, then the
+    codes of `tags` in their order.  Counts and days since are int64, other numbers float64, days
+    dates; what is picked out of rows (min, max, first, last, nth, top) is as it stands there; what
+    has no type of its own (traits, what is set by hand) is as the tag's kind says.
+    Raises: `Rejected` when tags read one another in a circle, or need a table that is not at hand.
     """
+    needed = _needed(tags, known)
     wide = _customers(facts, as_of, timezone)
-    measured = [_Asked(tag.code, tag.value) for tag in tags if isinstance(tag.value, Measured)]
-    for part in (
-        _of_events([a for a in measured if a.source.grain == "event"], facts, as_of, timezone)
-        + _of_lines([a for a in measured if a.source.grain == "line"], facts, as_of, timezone)
-        + _of_traits([(t.code, t.value) for t in tags if isinstance(t.value, Trait)], facts)
-    ):
+    values = {tag.code: tag.value for tag in needed}
+    for part in _parts(values, {tag.code: tag.kind for tag in needed}, facts, as_of, timezone):
         wide = _beside(wide, part)
     wide = wide.mutate(
-        **{a.code: wide[a.code].fill_null(a.how.empty) for a in measured if a.how.empty is not None}
+        **{
+            code: wide[code].fill_null(empty)
+            for code, value in values.items()
+            if (empty := _empty(value)) is not None
+        }
     )
-    for tag in tags:
-        if isinstance(tag.value, Expression):
-            wide = wide.mutate(**{tag.code: in_engine(tag.value, wide)})
+    wide = _corrected(wide, needed, facts)
+    for code in in_order({t.code: _reads(t) for t in needed}):
+        value = values[code]
+        if isinstance(value, Expression):
+            wide = wide.mutate(**{code: in_engine(value, wide)})
+            wide = _corrected(wide, [tag for tag in needed if tag.code == code], facts)
     return wide.select("customer_id", *(tag.code for tag in tags))
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A measure by the name of its column."""
+def _needed(tags: Sequence[Tag], known: Sequence[Tag]) -> list[Tag]:
+    """The tags, and those of `known` that they read, directly or not."""
+    found = {tag.code: tag for tag in tags}
+    by_code = {tag.code: tag for tag in known} | found
+    waiting = list(tags)
+    while waiting:
+        tag = waiting.pop()
+        for code in _reads(tag):
+            if code not in by_code:
+                raise Unknown("tag-unknown", f"tag {tag.code!r} reads {code!r}, which is no tag")
+            if code not in found:
+                found[code] = by_code[code]
+                waiting.append(by_code[code])
+    return list(found.values())
 
-    code: str
-    value: Measured
 
-    @property
-    def source(self) -> Source:
-        return SOURCES[self.value.rows.source]
+def _reads(tag: Tag) -> tuple[str, ...]:
+    return tag.value.reads if isinstance(tag.value, Expression) else ()
 
-    @property
-    def how(self) -> Measure:
-        return TABLE[self.value.measure]
+
+def _empty(value: Value) -> int | None:
+    """What a customer has of it who has no rows at all; None for missing."""
+    if isinstance(value, Measured):
+        return TABLE[value.measure].empty
+    return 0 if isinstance(value, Steps) else None
 
 
 def _customers(facts: Facts, as_of: date, timezone: str) -> Table:
@@ -87,132 +113,73 @@ def _beside(left: Table, right: Table) -> Table:
     return joined.select(*(left[name] for name in left.columns), *(right[name] for name in values))
 
 
-def _of_events(tags: Sequence[_Asked], facts: Facts, as_of: date, timezone: str) -> list[Table]:
-    if not tags:
-        return []
-    ever = EVER.window(as_of, timezone)
-    names = frozenset(name for tag in tags for name in tag.source.events)
-    # An alias is a common table of the query: the engine makes it once for all that read it.
-    events = event_rows(facts, names, _columns(tags), as_of, timezone).alias("limner_events")
-    rows = EventRows(ever, names)
-    parts = _folded(tags, rows, events, as_of, timezone)
-    for tag in tags:
-        if tag.how.shape == "top":
-            chosen = events.filter(_all(rows.within(events, _slice(tag, as_of, timezone))))
-            parts.append(_favourite(tag, chosen, tag.value.by))
-    gaps: dict[Slice, list[_Asked]] = {}
-    for tag in tags:
-        if tag.how.shape == "gap":
-            gaps.setdefault(_slice(tag, as_of, timezone), []).append(tag)
-    for part, sharing in gaps.items():
-        chosen = events.filter(_all(rows.within(events, part)))
-        found = gap_statistics(chosen.select("customer_id", "day").distinct())
-        parts.append(
-            found.select("customer_id", **{tag.code: tag.value.measure for tag in sharing})
-        )
-    return parts
-
-
-def _of_lines(tags: Sequence[_Asked], facts: Facts, as_of: date, timezone: str) -> list[Table]:
-    if not tags:
-        return []
-    rows = LineRows(EVER.window(as_of, timezone))
-    wanted = _columns(tags)
-    folds = _folds(tags, rows, as_of, timezone)
-    weighed = {
-        tag.code: rows.weighed(_slice(tag, as_of, timezone), tag.value.by)
-        for tag in tags
-        if tag.how.shape == "top"
-    }
-    lines = line_rows(facts, wanted, as_of, timezone)
-    keys = ["customer_id", "product_id", *(c for c in lines.columns if c.startswith("line_"))]
-    cells = with_products(rows.cells(lines, keys), facts, wanted).alias("limner_cells")
-    parts = _aggregated(cells, folds)
-    for tag in tags:
-        if tag.code in weighed:
-            weight, rules = weighed[tag.code]
-            asked = [where(rule, cells) for rule in rules]
-            if tag.value.by is None:
-                asked.append(cells[weight] > 0)  # a cell outside the window weighs nothing
-            chosen = cells.filter(_all(together(asked)))
-            parts.append(_favourite(tag, chosen, weight))
-    return parts
-
-
-def _folded(
-    tags: Sequence[_Asked], rows: Rows, table: Table, as_of: date, timezone: str
+def _parts(
+    values: Mapping[str, Value],
+    kinds: Mapping[str, Kind],
+    facts: Facts,
+    as_of: date,
+    timezone: str,
 ) -> list[Table]:
-    return _aggregated(table, _folds(tags, rows, as_of, timezone))
+    """Every value but the expressions, by customer, in several tables."""
+    measured = {c: v for c, v in values.items() if isinstance(v, Measured)}
+    parts = []
+    for grain in ("event", "line"):
+        asked = {c: v for c, v in measured.items() if SOURCES[v.rows.source].grain == grain}
+        if asked:
+            parts += _of_rows(asked, grain, facts, as_of, timezone)
+    for code, value in values.items():
+        if isinstance(value, Steps):
+            parts.append(completed(value, code, facts, as_of, timezone))
+    if far := {c: v for c, v in values.items() if isinstance(v, Distance)}:
+        parts.append(distances(far, facts, as_of, timezone))
+    if said := {c: (v.name, kinds[c]) for c, v in values.items() if isinstance(v, Trait)}:
+        parts.append(given.traits(said, facts))
+    if expected := {c: v for c, v in values.items() if isinstance(v, Score)}:
+        parts.append(given.scores(expected, facts))
+    by_hand = {c: kinds[c] for c, v in values.items() if isinstance(v, ByHand)}
+    corrected = {c: kinds[c] for c in values if c in facts.corrected and c not in by_hand}
+    if by_hand or corrected:
+        parts.append(given.set_by_hand(by_hand, corrected, facts))
+    return parts
 
 
-def _folds(tags: Sequence[_Asked], rows: Rows, as_of: date, timezone: str) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for tag in tags:
-        if tag.how.fold is not None:
-            part = _slice(tag, as_of, timezone)
-            value = tag.value
-            before = part
-            if value.span.moves:
-                before = part.at(moments(value.span.before(as_of), timezone))
-            found[tag.code] = tag.how.fold(
-                Asked(value.of, value.by, value.part, rows, part, before, ibis.literal(as_of))
-            )
+def _of_rows(
+    asked: Mapping[str, Measured], grain: str, facts: Facts, as_of: date, timezone: str
+) -> list[Table]:
+    """Measures of one grain's rows: everything is asked first, so that the rows are read once."""
+    reading = Reading(facts, grain, as_of, timezone)
+    folds, tallies = Folds(reading), Tallies(reading, facts, grain)
+    answers = {}
+    for code, value in asked.items():
+        rules = () if value.where is None else (value.where,)
+        part = Slice(value.rows, value.span.window(as_of, timezone), rules)
+        measure = TABLE[value.measure]
+        if measure.fold is None:
+            tallies.ask(Weighed(code, value, part))
+            continue
+        before = part
+        if value.span.moves:
+            before = part.at(moments(value.span.before(as_of), timezone))
+        answers[code] = measure.fold(
+            Asked(value.of, value.by, value.n or 0, value.part, folds, part, before,
+                  ibis.literal(as_of))
+        )  # fmt: skip
+    rows = reading.table()
+    found = tallies.answers(rows)
+    folded = folds.folded(rows)
+    if folded is not None:
+        named = {code: answer(folded) for code, answer in answers.items()}
+        found.append(folded.select("customer_id", **named))
     return found
 
 
-def _aggregated(table: Table, folds: dict[str, object]) -> list[Table]:
-    if not folds:
-        return []
-    grouped = table.group_by("customer_id")
-    return [grouped.aggregate(**{code: fold(table) for code, fold in folds.items()})]  # type: ignore[operator]
-
-
-def _favourite(tag: _Asked, rows: Table, weight: str | None) -> Table:
-    """The value with the greatest weight for each customer; of equals the one that sorts first."""
-    value = rows[tag.value.of]
-    known = rows.filter(value.notnull())
-    weighed = known.group_by(["customer_id", tag.value.of]).aggregate(
-        weight=known.count() if weight is None else known[weight].sum().round(DECIMALS)
-    )
-    best = weighed.group_by("customer_id").mutate(best=weighed.weight.max())
-    best = best.filter(best.weight == best.best)
-    return best.group_by("customer_id").aggregate(**{tag.code: best[tag.value.of].min()})
-
-
-def _of_traits(tags: Sequence[tuple[str, Trait]], facts: Facts) -> list[Table]:
-    if not tags:
-        return []
-    traits = facts.customers.traits.cast("json")
-    return [
-        facts.customers.select(
-            "customer_id", **{code: _as_text(traits[trait.name]) for code, trait in tags}
-        )
-    ]
-
-
-def _as_text(value: Value) -> Value:
-    """A JSON value as text: a string without its quotes, a number or truth as it is written."""
-    written = value.cast("string")
-    return ibis.coalesce(value.str, written.nullif("null"))
-
-
-def _slice(tag: _Asked, as_of: date, timezone: str) -> Slice:
-    rules = () if tag.value.where is None else (tag.value.where,)
-    return Slice(tag.source, tag.value.span.window(as_of, timezone), rules)
-
-
-def _all(condition: Value | None) -> Value:
-    return ibis.literal(True) if condition is None else condition
-
-
-def _columns(tags: Sequence[_Asked]) -> list[str]:
-    """The columns that some tag reads, in the order of the first that does."""
-    wanted: dict[str, None] = {}
-    for tag in tags:
-        named = [tag.value.of, tag.value.by]
-        for rule in (tag.value.where, tag.value.part):
-            named.extend(sorted(columns_of(rule)) if rule is not None else ())
-        if tag.value.measure.startswith(("gap_", "time_since_")):
-            named.append("day")
-        wanted.update(dict.fromkeys(name for name in named if name is not None))
-    return list(wanted)
+def _corrected(wide: Table, tags: Sequence[Tag], facts: Facts) -> Table:
+    """What people set in place of what was computed; once for each tag that has its value."""
+    made = {
+        tag.code: wide[given.is_set(tag.code)]
+        .fill_null(False)
+        .ifelse(wide[given.set_to(tag.code)], wide[tag.code])
+        for tag in tags
+        if tag.code in wide.columns and given.is_set(tag.code) in wide.columns
+    }
+    return wide.mutate(**made) if made else wide

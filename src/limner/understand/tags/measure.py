@@ -42,14 +42,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import ibis
-from ibis.expr.types import Table, Value
+from ibis.expr.types import BooleanValue, Column, Scalar, Table, Value
 
 from limner.core.rule import Rule
 from limner.core.words import Words
-from limner.understand.tags.rows import Fold, Rows, Slice
+from limner.understand.tags.rows import Fold, Folds, Slice
 
-# fold: one aggregate per customer.  top, list and gap: a grouping of their own before it.
-Shape = Literal["fold", "top", "gap", "list"]
 Needs = Literal["of", "by", "part", "n", "span"]
 
 
@@ -59,11 +57,25 @@ class Asked:
 
     of: str | None
     by: str | None
+    n: int
     counted: Rule | None  # the rule of a share's part
-    rows: Rows
+    rows: Folds
     part: Slice
     before: Slice
     as_of: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How much each value of a column weighs for a customer: one row per customer and value.
+
+    `weight` is there where `is_held`: where the customer has such rows at all.
+    """
+
+    value: Column
+    weight: Column
+    is_held: BooleanValue
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,9 @@ class Measure:
     `words` is the sentence that explains it, with places for {of}, {by}, {n}, {part}, {rows}, {row}, {window}.
     `words_by` is the sentence when the tag gives `by`.  `empty` is the value for a customer without rows.  `needs` are the fields a tag must give, `may` those it can give.
     `n` is what a tag has that gives none.
+
+    One of three makes the value: `fold` from all rows of a customer; `tally` from the weights of a
+    column's values; `gap`, a column of `gap_statistics`, from the days that have rows.
     """
 
     name: str
@@ -80,8 +95,9 @@ class Measure:
     sources: frozenset[str]
     needs: tuple[Needs, ...] = ()
     empty: int | None = None
-    shape: Shape = "fold"
     fold: Callable[[Asked], Fold] | None = None
+    tally: Callable[[Tally], Scalar] | None = None
+    gap: str | None = None
     words_by: Words | None = None
     may: tuple[Needs, ...] = ()
     n: int | None = None
@@ -94,13 +110,13 @@ class Measure:
 
 def _sum(asked: Asked) -> Fold:
     total = asked.rows.total(asked.part, _of(asked))
-    return lambda rows: total(rows).fill_null(0.0)
+    return lambda folded: total(folded).fill_null(0.0)
 
 
 def _mean(asked: Asked) -> Fold:
     total = asked.rows.total(asked.part, _of(asked))
     known = asked.rows.known(asked.part, _of(asked))
-    return lambda rows: total(rows) / known(rows).nullif(0)
+    return lambda folded: total(folded) / known(folded).nullif(0)
 
 
 def _share(asked: Asked) -> Fold:
@@ -109,22 +125,22 @@ def _share(asked: Asked) -> Fold:
         part, whole = asked.rows.count(some), asked.rows.count(asked.part)
     else:
         part, whole = (asked.rows.total(s, asked.by) for s in (some, asked.part))
-    return lambda rows: part(rows).fill_null(0) / whole(rows).nullif(0)
+    return lambda folded: part(folded).fill_null(0) / whole(folded).nullif(0)
 
 
 def _ratio(asked: Asked) -> Fold:
     assert asked.by is not None  # noqa: S101  the catalogue has checked it
     above = asked.rows.total(asked.part, _of(asked))
     below = asked.rows.total(asked.part, asked.by)
-    return lambda rows: above(rows) / below(rows).nullif(0)
+    return lambda folded: above(folded) / below(folded).nullif(0)
 
 
 def _trend(asked: Asked) -> Fold:
     now = asked.rows.total(asked.part, _of(asked))
     then = asked.rows.total(asked.before, _of(asked))
 
-    def trend(rows: Table) -> Value:
-        a, b = now(rows).fill_null(0.0), then(rows).fill_null(0.0)
+    def trend(folded: Table) -> Column:
+        a, b = now(folded).fill_null(0.0), then(folded).fill_null(0.0)
         return (a - b) / (a.abs() + b.abs()).nullif(0)
 
     return trend
@@ -133,9 +149,19 @@ def _trend(asked: Asked) -> Fold:
 def _since(edge: Literal["lowest", "highest"]) -> Callable[[Asked], Fold]:
     def since(asked: Asked) -> Fold:
         day = getattr(asked.rows, edge)(asked.part, "day")
-        return lambda rows: asked.as_of.delta(day(rows), unit="day")
+        return lambda folded: asked.as_of.delta(day(folded), unit="day")
 
     return since
+
+
+def _heaviest(tally: Tally) -> Scalar:
+    return tally.value.first(where=tally.is_held, order_by=[tally.weight.desc(), tally.value])
+
+
+def _listed(tally: Tally) -> Scalar:
+    order = [tally.weight.desc(), tally.value]
+    values = tally.value.cast("string").collect(where=tally.is_held, order_by=order)
+    return values[: tally.n].join(", ")
 
 
 def _of(asked: Asked) -> str:
@@ -181,21 +207,21 @@ _ALL = (
             "Number {n} in time of the values of {of} of {rows} {window}; missing when there are fewer.",
             "{window}{rows}中按时间先后第{n}个{of}；不足{n}个时为空。",
         ),
-        _ROWS, needs=("of", "n"),
+        _ROWS, needs=("of", "n"), fold=lambda asked: asked.rows.nth(asked.part, _of(asked), asked.n),
     ),
     Measure(
         "distinct", Words(
             "Number of different values of {of} in {rows} {window}.", "{window}{rows}中不同{of}的个数。"
         ),
         _ROWS, needs=("of",), empty=0,
-        fold=lambda asked: asked.rows.distinct(asked.part, _of(asked)),
+        tally=lambda tally: tally.value.count(where=tally.is_held),
     ),
     Measure(
         "top", Words(
             "The {of} of the most {rows} {window}; of equals the one that sorts first.",
             "{window}{rows}最多的{of}；并列时取排序在前者。",
         ),
-        _ROWS, needs=("of",), may=("by",), shape="top",
+        _ROWS, needs=("of",), may=("by",), tally=_heaviest,
         words_by=Words(
             "The {of} with the most {by} in {rows} {window}; of equals the one that sorts first.",
             "{window}{rows}中{by}最多的{of}；并列时取排序在前者。",
@@ -206,7 +232,7 @@ _ALL = (
             "The different values of {of} in {rows} {window}, the most frequent first, at most {n}.",
             "{window}{rows}中出现过的{of}，按次数从多到少，最多{n}个。",
         ),
-        _ROWS, needs=("of",), may=("n",), shape="list", n=10,
+        _ROWS, needs=("of",), may=("n",), tally=_listed, n=10,
     ),
     Measure(
         "share", Words(
@@ -252,7 +278,7 @@ _ALL = (
             "Average number of days between one day with {rows} and the next, {window}; needs two such days.",
             "{window}有{rows}的相邻两日之间的平均间隔天数；至少需要两日。",
         ),
-        _ROWS, shape="gap",
+        _ROWS, gap="gap_mean",
     ),
     Measure(
         "gap_cv", Words(
@@ -260,7 +286,7 @@ _ALL = (
             "average, {window} (0 = like clockwork); needs three such days.",
             "{window}有{rows}的相邻两日间隔天数的标准差除以平均值（0 为完全规律）；至少需要三日。",
         ),
-        _ROWS, shape="gap",
+        _ROWS, gap="gap_cv",
     ),
 )  # fmt: skip
 

@@ -1,243 +1,230 @@
-"""How a measure folds many rows into one value per customer, at either grain.
+"""The rows that tags look at, read once for all tags of a grain, and folded once per question.
 
-Both kinds of rows answer the same few questions (`count`, `total`, `known`, `distinct` ...) with a
-`Fold`: what to compute from one grouped table.  Event rows are folded directly.  Lines are many,
-so they are first added up to one cell per customer and product, once for all tags, and the folds
-work on the cells; only then are the (far fewer) cells joined with the product catalogue.
+A `Reading` gathers what is wanted of the rows of one grain: columns, amounts in whole millionths,
+and conditions, each under one name however many tags ask for it.  `Folds` gathers the aggregates.
+Only when everything is asked does either become a table.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import date
 
 import ibis
-from ibis.expr.types import BooleanValue, Scalar, Table
+from ibis.expr.types import BooleanValue, Column, Scalar, Table
 
-from limner.core.errors import Malformed
-from limner.core.rule import And, Rule, columns_of, to_text, where
-from limner.understand.tags.source import PRODUCT_COLUMNS, Source, Window
+from limner.core.rule import And, Not, Or, Rule, where
+from limner.core.rule_holds import beside_kind
+from limner.core.rule_kind import Kind, is_loose
+from limner.understand.tags.source import (
+    SOURCES,
+    Chosen,
+    Facts,
+    Window,
+    chosen_events,
+    is_chosen,
+    line_rows,
+    with_products,
+)
+from limner.understand.tags.span import EVER
+from limner.understand.tags.value import Rows
 
-Fold = Callable[[Table], Scalar]
-
-# Engines add doubles in any order; at six decimals no trace of the order is left in amounts of
-# money, so that a build gives the same digits every time.
-DECIMALS = 6
+Fold = Callable[[Table], Column]
+MILLIONTHS = 1e6
+_ANY: tuple[Kind, ...] = ("text", "number", "truth")  # what a property can be
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Some rows of a source: those within a window for which all rules hold."""
+    """Some rows: those of a source or of named events, within a window, for which all rules hold."""
 
-    source: Source
+    rows: Rows
     window: Window
     rules: tuple[Rule, ...] = ()
 
     def narrowed(self, *rules: Rule | None) -> Slice:
         """The rows for which these rules hold as well."""
-        return Slice(self.source, self.window, (*self.rules, *(r for r in rules if r is not None)))
+        return Slice(self.rows, self.window, (*self.rules, *(r for r in rules if r is not None)))
 
     def at(self, window: Window) -> Slice:
         """The same rows of another window."""
-        return Slice(self.source, window, self.rules)
+        return Slice(self.rows, window, self.rules)
+
+    @property
+    def chosen(self) -> Chosen:
+        """The events that the rows come from."""
+        source = SOURCES[self.rows.source]
+        return tuple(sorted(self.rows.events or source.events)), tuple(sorted(source.types))
 
 
-class Rows(Protocol):
-    """What a measure can ask of rows."""
+class Reading:
+    """The rows of one grain, `event` or `line`, before the end of a day, with what is wanted of them."""
 
-    def count(self, part: Slice) -> Fold:
-        """How many rows there are."""
-        ...
+    def __init__(self, facts: Facts, grain: str, as_of: date, timezone: str) -> None:
+        self._facts = facts
+        self._grain = grain
+        self._as_of = as_of
+        self._timezone = timezone
+        self._ever = EVER.window(as_of, timezone)
+        self._chosen: dict[Chosen, None] = {}
+        self._columns: dict[str, None] = {}
+        self._typed: dict[str, tuple[str, Kind]] = {}
+        self._amounts: dict[str, str] = {}
+        self._conditions: dict[Slice, str] = {}
 
-    def known(self, part: Slice, column: str) -> Fold:
-        """How many rows have a value in a column."""
-        ...
+    @property
+    def order(self) -> list[str]:
+        """The columns by which rows come one after another; they are wanted from now on."""
+        if self._grain == "line":
+            self._columns["line_at"] = None
+            return ["time", "event_id", "line_at"]
+        return ["time", "event_id"]
 
-    def total(self, part: Slice, column: str) -> Fold:
-        """The sum of a column, null when no row has a value."""
-        ...
+    def column(self, name: str, kind: Kind = "text") -> str:
+        """The name under which a column will be there; `kind` is that of a property."""
+        if not is_loose(name):
+            self._columns[name] = None
+            return name
+        key = name.partition(".")[2]
+        typed = f"{name} as {kind}"
+        self._typed[typed] = (key, kind)
+        return typed
 
-    def lowest(self, part: Slice, column: str) -> Fold:
-        """The least value of a column."""
-        ...
+    def amount(self, column: str) -> str:
+        """The name under which a column will be there in whole millionths."""
+        return self._amounts.setdefault(self.column(column, "number"), f"millionths of {column}")
 
-    def highest(self, part: Slice, column: str) -> Fold:
-        """The greatest value of a column."""
-        ...
+    def within(self, part: Slice) -> str:
+        """The name under which there will be whether a row is one of a slice."""
+        self._chosen[part.chosen] = None
+        for rule in part.rules:
+            self._want(rule)
+        return self._conditions.setdefault(part, f"slice {len(self._conditions)}")
 
-    def distinct(self, part: Slice, column: str) -> Fold:
-        """How many different values a column has."""
-        ...
+    def table(self) -> Table:
+        """The rows, with everything that was asked for."""
+        wanted = list(self._columns)
+        read = (self._facts, list(self._chosen))
+        if self._grain == "event":
+            rows = chosen_events(*read, wanted, self._as_of, self._timezone, self._typed)
+        else:
+            lines = line_rows(self._facts, wanted, self._as_of, self._timezone, list(self._chosen))
+            rows = with_products(lines, self._facts, wanted)
+        made: dict[str, Column] = {
+            name: (rows[column] * MILLIONTHS + 0.5).floor().try_cast("int64")
+            for column, name in self._amounts.items()
+        }
+        for part, name in self._conditions.items():
+            made[name] = self._condition(rows, part)
+        return rows.mutate(**made) if made else rows
 
-    def earliest(self, part: Slice, column: str) -> Fold:
-        """The column's first value in time that is not missing."""
-        ...
+    def _want(self, rule: Rule) -> None:
+        """The columns that a rule names are wanted from now on."""
+        match rule:
+            case And(rules) | Or(rules):
+                for part in rules:
+                    self._want(part)
+            case Not(inner):
+                self._want(inner)
+            case _:
+                beside = beside_kind(rule)
+                for kind in (beside,) if beside is not None else _ANY:
+                    self.column(rule.column, kind)
 
-    def latest(self, part: Slice, column: str) -> Fold:
-        """The column's last value in time that is not missing."""
-        ...
+    def _condition(self, rows: Table, part: Slice) -> BooleanValue:
+        def columns(name: str, beside: Kind | None) -> Column:
+            if not is_loose(name):
+                return rows[name]
+            if beside is None:
+                return ibis.coalesce(*(rows[f"{name} as {k}"].cast("string") for k in _ANY))
+            return rows[f"{name} as {beside}"]
 
-
-def _conditions(rows: Table, part: Slice, end: bool = True) -> list[BooleanValue]:
-    found = [where(rule, rows) for rule in part.rules]
-    if part.window.start is not None:
-        found.append(rows.time >= part.window.start)
-    if end:
-        found.append(rows.time < part.window.end)
-    return found
-
-
-def together(conditions: list[BooleanValue]) -> BooleanValue | None:
-    """All of some conditions as one; None when there is none."""
-    return ibis.and_(*conditions) if conditions else None
-
-
-class EventRows:
-    """Rows at the grain of events, folded as they are."""
-
-    def __init__(self, newest: Window, names: frozenset[str]) -> None:
-        self._newest = newest  # rows after its end are not there at all
-        self._names = names  # the events that are there
-
-    def within(self, rows: Table, part: Slice) -> BooleanValue | None:
-        """The condition that picks a slice's rows."""
-        found = _conditions(rows, part, end=part.window.end != self._newest.end)
-        if frozenset(part.source.events) != self._names:
-            found.append(rows.event.isin(part.source.events))
-        return together(found)
-
-    def count(self, part: Slice) -> Fold:
-        """How many rows there are."""
-        return lambda rows: rows.count(where=self.within(rows, part))
-
-    def known(self, part: Slice, column: str) -> Fold:
-        """How many rows have a value in a column."""
-        return lambda rows: rows[column].count(where=self.within(rows, part))
-
-    def total(self, part: Slice, column: str) -> Fold:
-        """The sum of a column, null when no row has a value."""
-        return lambda rows: rows[column].sum(where=self.within(rows, part)).round(DECIMALS)
-
-    def lowest(self, part: Slice, column: str) -> Fold:
-        """The least value of a column."""
-        return lambda rows: rows[column].min(where=self.within(rows, part))
-
-    def highest(self, part: Slice, column: str) -> Fold:
-        """The greatest value of a column."""
-        return lambda rows: rows[column].max(where=self.within(rows, part))
-
-    def distinct(self, part: Slice, column: str) -> Fold:
-        """How many different values a column has."""
-        return lambda rows: rows[column].nunique(where=self.within(rows, part))
-
-    def earliest(self, part: Slice, column: str) -> Fold:
-        """The column's first value in time that is not missing."""
-        return lambda rows: rows[column].first(
-            where=self.within(rows, part), order_by=[rows.time, rows.event_id]
-        )
-
-    def latest(self, part: Slice, column: str) -> Fold:
-        """The column's last value in time that is not missing."""
-        return lambda rows: rows[column].last(
-            where=self.within(rows, part), order_by=[rows.time, rows.event_id]
-        )
+        found = [where(rule, rows, columns) for rule in part.rules]
+        if len(self._chosen) > 1 and (one := is_chosen(rows, part.chosen)) is not None:
+            found.append(one)
+        if part.window.start is not None:
+            found.append(rows.time >= part.window.start)
+        if part.window.end != self._ever.end:
+            found.append(rows.time < part.window.end)
+        return ibis.and_(*found) if found else ibis.literal(True)
 
 
-class LineRows:
-    """Rows at the grain of product lines, folded by way of cells (customer x product).
+class Folds:
+    """What is asked of a reading's rows: one aggregate per question, however many tags ask it.
 
-    A rule on a product's own columns is asked of the cells, any other of the lines; a rule that
-    mixes the two is refused, because neither grain can answer it.
+    Each method gives the answer's column of the folded table.
     """
 
-    def __init__(self, newest: Window) -> None:
-        self._newest = newest
-        self._cells: dict[tuple[str, str, Slice], str] = {}
-
-    def cells(self, lines: Table, keys: list[str]) -> Table:
-        """The cells, with every sum that some fold has asked for."""
-        sums = {}
-        for (kind, column, part), name in self._cells.items():
-            within = together(_conditions(lines, part, end=part.window.end != self._newest.end))
-            if kind == "count":
-                sums[name] = lines.count(where=within)
-            else:
-                sums[name] = {
-                    "known": lines[column].count, "total": lines[column].sum,
-                    "lowest": lines[column].min, "highest": lines[column].max,
-                }[kind](where=within)  # fmt: skip
-        return lines.group_by(keys).aggregate(**sums)
-
-    def _cell(self, kind: str, part: Slice, column: str) -> tuple[str, list[Rule]]:
-        """The name of a cell's sum, and the rules still to be asked of the cells."""
-        flat = [
-            r for rule in part.rules for r in (rule.rules if isinstance(rule, And) else (rule,))
-        ]
-        of_product = [rule for rule in flat if columns_of(rule) <= PRODUCT_COLUMNS.keys()]
-        of_line = [rule for rule in flat if rule not in of_product]
-        for rule in of_line:
-            if columns_of(rule) & PRODUCT_COLUMNS.keys():
-                raise Malformed(
-                    "tag-rule-mixed",
-                    f"the rule {to_text(rule)!r} mixes columns of the product with columns of the line; "
-                    "join the two with `and` at the top, not inside or / not",
-                )
-        key = (kind, column, Slice(part.source, part.window, tuple(of_line)))
-        return self._cells.setdefault(key, f"cell_{len(self._cells)}"), of_product
-
-    def _folded(self, kind: str, part: Slice, column: str, fold: str) -> Fold:
-        name, rules = self._cell(kind, part, column)
-
-        def folded(cells: Table) -> Scalar:
-            within = together([where(rule, cells) for rule in rules])
-            return getattr(cells[name], fold)(where=within)
-
-        return folded
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._asked: dict[tuple[str, Slice, str, int], str] = {}
+        self._made: dict[str, Callable[[Table], Scalar]] = {}
 
     def count(self, part: Slice) -> Fold:
         """How many rows there are."""
-        fold = self._folded("count", part, "", "sum")
-        return lambda cells: fold(cells).fill_null(0).cast("int64")
+        within = self._reading.within(part)
+        return self._ask("count", part, "", lambda rows: rows.count(where=rows[within]))
 
     def known(self, part: Slice, column: str) -> Fold:
-        """How many rows have a value in a column."""
-        fold = self._folded("known", part, column, "sum")
-        return lambda cells: fold(cells).fill_null(0).cast("int64")
+        """How many rows have an amount in a column."""
+        within, amount = self._reading.within(part), self._reading.amount(column)
+        return self._ask("known", part, column, lambda rows: rows[amount].count(where=rows[within]))
 
     def total(self, part: Slice, column: str) -> Fold:
-        """The sum of a column, null when no row has a value."""
-        fold = self._folded("total", part, column, "sum")
-        return lambda cells: fold(cells).round(DECIMALS)
+        """The sum of a column's amounts, null when no row has one."""
+        within, amount = self._reading.within(part), self._reading.amount(column)
+        total = self._ask("total", part, column, lambda rows: rows[amount].sum(where=rows[within]))
+        return lambda folded: total(folded).cast("float64") / MILLIONTHS
 
     def lowest(self, part: Slice, column: str) -> Fold:
         """The least value of a column."""
-        return self._folded("lowest", part, column, "min")
+        within, name = self._reading.within(part), self._reading.column(column, "number")
+        return self._ask("lowest", part, column, lambda rows: rows[name].min(where=rows[within]))
 
     def highest(self, part: Slice, column: str) -> Fold:
         """The greatest value of a column."""
-        return self._folded("highest", part, column, "max")
-
-    def distinct(self, part: Slice, column: str) -> Fold:
-        """How many different values a column has."""
-        name, rules = self._cell("count", part, "")
-        if column not in PRODUCT_COLUMNS:
-            raise Malformed(
-                "tag-distinct",
-                f"lines can count distinct {', '.join(PRODUCT_COLUMNS)}, not {column}",
-            )
-        return lambda cells: cells[column].nunique(
-            where=together([cells[name] > 0, *(where(rule, cells) for rule in rules)])
-        )
+        within, name = self._reading.within(part), self._reading.column(column, "number")
+        return self._ask("highest", part, column, lambda rows: rows[name].max(where=rows[within]))
 
     def earliest(self, part: Slice, column: str) -> Fold:
         """The column's first value in time that is not missing."""
-        raise Malformed("tag-first", f"lines have no first {column}; read orders instead")
+        within, name = self._reading.within(part), self._reading.column(column)
+        order = self._reading.order
+        return self._ask(
+            "earliest", part, column,
+            lambda rows: rows[name].first(where=rows[within], order_by=order),
+        )  # fmt: skip
 
     def latest(self, part: Slice, column: str) -> Fold:
         """The column's last value in time that is not missing."""
-        raise Malformed("tag-last", f"lines have no last {column}; read orders instead")
+        within, name = self._reading.within(part), self._reading.column(column)
+        order = self._reading.order
+        return self._ask(
+            "latest", part, column,
+            lambda rows: rows[name].last(where=rows[within], order_by=order),
+        )  # fmt: skip
 
-    def weighed(self, part: Slice, column: str | None) -> tuple[str, list[Rule]]:
-        """The cell column that weighs a favourite, and the rules to ask of the cells."""
-        return self._cell("total" if column else "count", part, column or "")
+    def nth(self, part: Slice, column: str, n: int) -> Fold:
+        """The column's n-th value in time that is not missing, from 1."""
+        within, name = self._reading.within(part), self._reading.column(column)
+        order = self._reading.order
+        return self._ask(
+            "nth", part, column,
+            lambda rows: rows[name].collect(where=rows[within], order_by=order)[n - 1], n,
+        )  # fmt: skip
+
+    def folded(self, rows: Table) -> Table | None:
+        """The answers by customer; None when nothing was asked."""
+        if not self._made:
+            return None
+        return rows.group_by("customer_id").aggregate(
+            **{name: make(rows) for name, make in self._made.items()}
+        )
+
+    def _ask(
+        self, kind: str, part: Slice, column: str, make: Callable[[Table], Scalar], n: int = 0
+    ) -> Fold:
+        name = self._asked.setdefault((kind, part, column, n), f"fold {len(self._asked)}")
+        self._made.setdefault(name, make)
+        return lambda folded: folded[name]

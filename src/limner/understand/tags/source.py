@@ -5,13 +5,14 @@ Days, weekdays and hours are counted in the business's time zone, whatever the e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeAlias
 
 import ibis
 from ibis.expr import datatypes as dt
-from ibis.expr.types import Column, Table
+from ibis.expr.types import BooleanValue, Column, StringValue, Table
 
 from limner.core.clock import end_of
 from limner.core.event import (
@@ -22,6 +23,7 @@ from limner.core.event import (
     PRODUCT_CLICKED,
     PRODUCT_VIEWED,
 )
+from limner.core.rule_kind import Kind
 from limner.core.words import Words
 
 
@@ -30,12 +32,18 @@ class Facts:
     """What tags are computed from.
 
     `events` and `products` are lake tables of those names; `customers` has one row per customer
-    with `customer_id` and `traits` (a JSON object as text), such as the golden records.
+    with `customer_id` and `traits` (a JSON object as text), such as the golden records.  `stores` and
+    `scores` are lake tables too; `by_hand` has what people set: `tag`, `customer_id` and `value` (as
+    JSON), each pair once; `corrected` are the tags among them that are computed otherwise.
     """
 
     events: Table
     products: Table
     customers: Table
+    stores: Table | None = None
+    scores: Table | None = None
+    by_hand: Table | None = None
+    corrected: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +154,29 @@ def _wall_clock(zone: str, moment: dt.Timestamp(timezone="UTC")) -> dt.timestamp
     """The engine's own function: what clocks in a zone show at a moment."""
 
 
+@ibis.udf.scalar.builtin(name="json_extract")
+def _json_extract(text: str, path: str) -> dt.json:
+    """The engine's own function: what stands at a path in JSON."""
+
+
 _LOCAL: dict[str, Callable[[Column], Column]] = {
     "day": lambda local: local.date(),
     "hour": lambda local: local.hour().cast("int64"),
     "weekday": lambda local: local.day_of_week.index().cast("int64"),
 }
+_TYPED: dict[Kind, Callable[[Column], Column]] = {
+    "text": lambda found: found.str,
+    "number": lambda found: found.float,
+    "truth": lambda found: found.bool,
+}
+# Some events' names and types; none of either is every one.
+Chosen: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def json_at(text: StringValue, name: str) -> Column:
+    """What a JSON object says under a name, as JSON."""
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    return _json_extract(text, f'$."{quoted}"')
 
 
 def _with_local(rows: Table, wanted: Collection[str], timezone: str) -> Table:
@@ -161,51 +187,76 @@ def _with_local(rows: Table, wanted: Collection[str], timezone: str) -> Table:
     return rows.mutate(**{name: _LOCAL[name](rows.local) for name in needed}).drop("local")
 
 
-def event_rows(facts: Facts, names: Collection[str], wanted: Collection[str], as_of: date,
-               timezone: str) -> Table:  # fmt: skip
-    """The events of some event names before the end of `as_of`, with the columns wanted.
+def is_chosen(rows: Table, chosen: Chosen) -> BooleanValue | None:
+    """Whether an event has one of the names and one of the types; None when every one has."""
+    found = [
+        column == values[0] if len(values) == 1 else column.isin(sorted(values))
+        for column, values in zip((rows.event, rows.type), chosen, strict=True)
+        if values
+    ]
+    return ibis.and_(*found) if found else None
 
-    A refund's revenue counts against: it is negative, whatever sign the source wrote.
+
+def chosen_events(
+    facts: Facts, chosen: Collection[Chosen], wanted: Collection[str], as_of: date, timezone: str,
+    typed: Mapping[str, tuple[str, Kind]] | None = None,
+) -> Table:  # fmt: skip
+    """The events of customers before the end of `as_of` that one of `chosen` fits, with the columns
+    wanted.
+
+    `typed`: by the name of its column, a property and the kind it is wanted in.  A refund's revenue
+    counts against: it is negative, whatever sign the source wrote.
     """
     events = facts.events
-    plain = [name for name in wanted if name in events.columns and name not in _LOCAL]
-    columns = dict.fromkeys(["customer_id", "event_id", "event", "time", *plain])
-    rows = events.filter(
-        events.customer_id.notnull(),
-        events.time < end_of(as_of, timezone),
-        events.event.isin(sorted(names)),
-    ).select(*columns)
-    if "revenue" in wanted and ORDER_REFUNDED in names:
-        rows = rows.mutate(
-            revenue=(rows.event == ORDER_REFUNDED).ifelse(-rows.revenue.abs(), rows.revenue)
+    rows = events.filter(events.customer_id.notnull(), events.time < end_of(as_of, timezone))
+    if ((), ()) not in chosen:
+        named = tuple(
+            dict.fromkeys(name for names, types in sorted(chosen) if not types for name in names)
         )
-    return _with_local(rows, wanted, timezone)
+        some = [is_chosen(rows, one) for one in sorted(chosen) if one[1]]
+        rows = rows.filter(ibis.or_(*([is_chosen(rows, (named, ()))] if named else []), *some))
+    plain = [name for name in wanted if name in events.columns and name not in _LOCAL]
+    columns: dict[str, Column] = {
+        name: rows[name] for name in ("customer_id", "event_id", "event", "type", "time", *plain)
+    }
+    if "revenue" in wanted:
+        revenue = rows.revenue
+        columns["revenue"] = (rows.event == ORDER_REFUNDED).ifelse(-revenue.abs(), revenue)
+    for name, (key, kind) in (typed or {}).items():
+        columns[name] = _TYPED[kind](json_at(rows.properties, key))
+    return _with_local(rows.select(**columns), wanted, timezone)
 
 
-def line_rows(facts: Facts, wanted: Collection[str], as_of: date, timezone: str) -> Table:
-    """The product lines of completed orders before the end of `as_of`, products not yet joined."""
-    events = facts.events
-    plain = [
-        name
-        for name in wanted
-        if name in _EVENT_COLUMNS and name in events.columns and name != "revenue"
-    ]
-    orders = events.filter(
-        events.customer_id.notnull(),
-        events.time < end_of(as_of, timezone),
-        events.event == ORDER_COMPLETED,
-    )
-    kept = dict.fromkeys(["customer_id", "time", *plain])
-    rows = orders.select(*kept, line=orders.products.unnest())
-    fields = [
-        name for name in ("quantity", "revenue", "discount", "coupon_discount") if name in wanted
-    ]
-    line = {name: rows.line[name] for name in fields}
+def event_rows(facts: Facts, names: Collection[str], wanted: Collection[str], as_of: date,
+               timezone: str) -> Table:  # fmt: skip
+    """The events of some event names before the end of `as_of`, with the columns wanted."""
+    return chosen_events(facts, [(tuple(sorted(names)), ())], wanted, as_of, timezone)
+
+
+_OF_EVENT = frozenset(_EVENT_COLUMNS) - {"revenue"}
+
+
+def line_rows(
+    facts: Facts, wanted: Collection[str], as_of: date, timezone: str,
+    chosen: Collection[Chosen] = (((ORDER_COMPLETED,), ()),),
+) -> Table:  # fmt: skip
+    """The product lines of events before the end of `as_of`, products not yet joined.
+
+    `wanted` may name `line_at`, the line's place in its event.
+    """
+    of_event = [name for name in wanted if name in _OF_EVENT]
+    events = chosen_events(facts, chosen, ["products", *of_event], as_of, timezone)
+    kept = [name for name in events.columns if name != "products"]
+    more = {}
+    if "line_at" in wanted:
+        more["line_at"] = ibis.range(events.products.length()).unnest()
+    rows = events.select(*kept, line=events.products.unnest(), **more)
+    fields = ("quantity", "revenue", "discount", "coupon_discount")
+    line = {name: rows.line[name] for name in fields if name in wanted}
     if "list_price" in wanted:
         line["list_price"] = rows.line["revenue"] + rows.line["discount"].fill_null(0.0)
     own = {f"line_{name}": rows.line[name] for name in ("category", "brand") if name in wanted}
-    rows = rows.select(*kept, **line, product_id=rows.line["product_id"], **own)
-    return _with_local(rows, wanted, timezone)
+    return rows.select(*kept, *more, **line, product_id=rows.line["product_id"], **own)
 
 
 def with_products(cells: Table, facts: Facts, wanted: Collection[str]) -> Table:

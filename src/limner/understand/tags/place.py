@@ -1,0 +1,62 @@
+"""How far from a place customers were last seen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+
+import ibis
+from ibis.expr.types import Column, Table
+
+from limner.core.errors import Rejected
+from limner.understand.tags.source import Facts, chosen_events
+from limner.understand.tags.value import Distance
+
+EARTH_KM = 6371.0088  # mean radius, IUGG
+
+
+def distances(asked: Mapping[str, Distance], facts: Facts, as_of: date, timezone: str) -> Table:
+    """The kilometres of each customer who was ever located, to the metre, by the names of `asked`.
+
+    Raises: `Rejected` when a store is asked for and there is no table of stores.
+    """
+    events = chosen_events(facts, [((), ())], ["latitude", "longitude"], as_of, timezone)
+    events = events.filter(events.latitude.notnull(), events.longitude.notnull())
+    order = ["time", "event_id"]
+    seen = events.group_by("customer_id").aggregate(
+        latitude=events.latitude.last(order_by=order),
+        longitude=events.longitude.last(order_by=order),
+    )
+    columns: dict[str, Column] = {}
+    for number, (name, distance) in enumerate(asked.items()):
+        if distance.store is None:
+            latitude, longitude = ibis.literal(distance.latitude), ibis.literal(distance.longitude)
+        else:
+            if facts.stores is None:
+                raise Rejected("tag-stores", f"{name} needs the table of stores; import one")
+            store = facts.stores.filter(facts.stores.store_id == distance.store)
+            place = store.aggregate(
+                **{f"store_latitude_{number}": store.latitude.max(),
+                   f"store_longitude_{number}": store.longitude.max()}
+            )  # fmt: skip
+            seen = seen.cross_join(place)
+            latitude = ibis._[f"store_latitude_{number}"]
+            longitude = ibis._[f"store_longitude_{number}"]
+        columns[name] = _kilometres(latitude, longitude)
+    return seen.select("customer_id", **columns)
+
+
+def _kilometres(latitude: Column, longitude: Column) -> Column:
+    """The great-circle distance to where a customer was seen, by the haversine formula.
+
+    Source: R. W. Sinnott, Virtues of the Haversine, Sky and Telescope 68(2), 1984.
+    """
+    seen = ibis._
+    one, two = (x * math.pi / 180 for x in (seen.latitude, latitude))
+    wide = two - one
+    across = longitude * math.pi / 180 - seen.longitude * math.pi / 180
+    up, along = (wide / 2).sin(), (across / 2).sin()
+    a = up * up + one.cos() * two.cos() * (along * along)
+    km = ibis.least(a, 1.0).sqrt().asin() * (2 * EARTH_KM)
+    return (km * 1000 + 0.5).floor() / 1000
