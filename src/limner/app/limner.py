@@ -5,12 +5,16 @@ from __future__ import annotations
 import errno
 import os
 import tomllib
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from limner.core.errors import Malformed
 from limner.core.settings import Settings
-from limner.lake import Lake
 from limner.store import Store
+
+if TYPE_CHECKING:
+    from limner.lake import Lake
 
 SETTINGS_FILE = "limner.toml"
 
@@ -20,8 +24,15 @@ class Limner:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.lake = Lake(settings.lake_url, settings.timezone, settings.memory_limit)
         self.store = Store(settings.store_url)
+
+    @cached_property
+    def lake(self) -> Lake:
+        """The lake; its libraries take a second to load, which only those wait for who ask it."""
+        from limner.lake import Lake
+
+        settings = self.settings
+        return Lake(settings.lake_url, settings.timezone, settings.memory_limit)
 
     @classmethod
     def open(cls, home: Path) -> Limner:
