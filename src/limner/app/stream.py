@@ -1,7 +1,10 @@
 """The way of a live event from the log into the live state: one chunk at a time, exactly once.
 
-    log ── enrich ── plan ── identity (store) ── visits ── live facts ── Chunk (live.db)
+    log ── enrich ── plan ── identity (store) ── visits ── live facts ── portraits ── Chunk (live.db)
              └── faulty ──┴──> waiting, with the reason
+
+Limner's own events (`Segment Entered`) tell of customers, but are nothing they did: they are of no
+plan, no visit and no fact, and show no two identifiers to be one person's.
 
 Whatever is wrong with a single event is its own matter: it waits in quarantine and the next one is
 worked on.  Only the machine's faults (`Busy`, `Broken`) stop a chunk; it is then worked on again.
@@ -9,7 +12,7 @@ worked on.  Only the machine's faults (`Busy`, `Broken`) stop a chunk; it is the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,6 +20,7 @@ from sqlalchemy import func, select
 
 from limner.app.identity import Book, Sighting
 from limner.app.limner import Limner
+from limner.app.living import Living, Making, make_judge
 from limner.collect.enrich import Enriched, Enricher, Faulty, Treatment
 from limner.collect.enrich.note import in_both, note_words
 from limner.collect.enrich.session import Visit, advance, visitor_of
@@ -26,7 +30,7 @@ from limner.collect.live.state import named
 from limner.collect.log import Logged
 from limner.collect.plan.plan import MODES, Breach, Plan, Ruling
 from limner.core.errors import LimnerError, Rejected
-from limner.core.event import stable_id
+from limner.core.event import OWN_SOURCE, stable_id
 from limner.core.words import Words
 from limner.store.models import PlannedEvent, Source
 from limner.understand.live import Facts, fold
@@ -53,21 +57,29 @@ class Stream:
         limner: Limner,
         live: Live,
         observe: Callable[[Sequence[Sighting]], Sequence[str]] | None = None,
+        make: Making = make_judge,
     ) -> None:
         self._limner = limner
-        self._observe = observe or Book(limner).observe
+        book = Book(limner)
+        self._observe = observe or book.observe
         self._visits = Kept(live.connection, "visits", Visit)
         self._facts = Kept(live.connection, "facts", Facts)
         self._seen: object = None
         self.faults: dict[str, str] = {}
         self.has_pulls = False
+        self.living = Living(limner, live, book, make)
         self.reload()
 
     def reload(self) -> bool:
-        """Take up tracking plan and sources where they changed; whether they did.
+        """Take up tracking plan, sources and what portraits are made of where they changed; whether
+        they did.
 
         A plan or a source's settings that cannot be read are left out and told in `faults`.
         """
+        is_other = self.living.reload()
+        return self._reload() or is_other
+
+    def _reload(self) -> bool:
         with self._limner.store.reading() as session:
             planned = session.execute(
                 select(
@@ -124,24 +136,32 @@ class Stream:
                 else:
                     _show(chunk, judged, logged)
         counted = self._identify(chunk, counted)
-        self._take_in(chunk, counted)
+        taken = self._take_in(chunk, counted)
         # The log's order again: faults, robots and the rest came to the list one after another.
         chunk.recent.sort()
         chunk.visits, chunk.facts = self._visits.changes(), self._facts.changes()
+        if self.living.is_asked:
+            # A replayed event arrived long ago, which says nothing of what day it is.
+            arrived = [b.received_at for b in batches if _replay_of(b) is None]
+            chunk.movement = self.living.take_in(taken, max(arrived, default=None), position)
         return chunk
 
     def written(self) -> None:
         """The chunk is in live.db."""
         self._visits.written()
         self._facts.written()
+        self.living.written()
 
     def forget(self) -> None:
         """The chunk is not in live.db: what is there counts."""
         self._visits.forget()
         self._facts.forget()
+        self.living.forget()
 
     def _judge(self, item: Enriched) -> Enriched | Faulty:
         """The event in the light of the tracking plan."""
+        if item.source == OWN_SOURCE:
+            return item
         try:
             ruling = self._plan.judge(item.source, item.row["type"], item.row["event"], item.body)
         except Exception as error:
@@ -159,7 +179,11 @@ class Stream:
         self, chunk: Chunk, counted: list[tuple[Enriched, Logged]]
     ) -> list[tuple[Enriched, Logged]]:
         """Tell the identity graph who was seen together; the events that it could be told of."""
-        sightings = [Sighting(item.sighting, item.source, item.row["time"]) for item, _ in counted]
+        sightings = [
+            Sighting(item.sighting, item.source, item.row["time"])
+            for item, _ in counted
+            if item.source != OWN_SOURCE
+        ]
         if not sightings:
             return counted
         try:
@@ -171,6 +195,8 @@ class Stream:
         return counted
 
     def _identify_one(self, chunk: Chunk, item: Enriched, logged: Logged) -> bool:
+        if item.source == OWN_SOURCE:
+            return True
         try:
             self._observe([Sighting(item.sighting, item.source, item.row["time"])])
         except LimnerError:
@@ -180,13 +206,18 @@ class Stream:
             return False
         return True
 
-    def _take_in(self, chunk: Chunk, counted: Sequence[tuple[Enriched, Logged]]) -> None:
-        """Visits and live facts, with everything that an event adds to them."""
+    def _take_in(
+        self, chunk: Chunk, counted: Sequence[tuple[Enriched, Logged]]
+    ) -> list[tuple[str, Mapping[str, Any]]]:
+        """Visits and live facts, with everything that an event adds to them; what was taken in."""
         visits, facts = self._visits, self._facts
-        visitors = [visitor_of(item.row) for item, _ in counted]
+        visitors = [
+            visitor_of(item.row) if item.source != OWN_SOURCE else None for item, _ in counted
+        ]
         anchors = [f"{item.anchor[0]}:{item.anchor[1]}" for item, _ in counted]
         visits.load(key for key in visitors if key is not None)
         facts.load(anchors)
+        taken: list[tuple[str, Mapping[str, Any]]] = []
         for (item, logged), visitor, anchor in zip(counted, visitors, anchors, strict=True):
             row = item.row
             try:
@@ -194,16 +225,18 @@ class Stream:
                 if visitor is not None:
                     visit = advance(visits.get(visitor), row)
                     visit.fill(row)
-                known = fold(facts.get(anchor) or _NOTHING, row)
+                if item.source != OWN_SOURCE:
+                    facts.put(anchor, fold(facts.get(anchor) or _NOTHING, row))
             except Exception as error:
                 self._set_aside(chunk, logged, _unforeseen(item, error))
                 continue
             if visitor is not None and visit is not None:
                 visits.put(visitor, visit)
-            facts.put(anchor, known)
             if item.record is not None:
                 chunk.records.append((item.position, item.record))
+            taken.append((anchor, row))
             _show(chunk, item, logged, anchor)
+        return taken
 
     def _set_aside(self, chunk: Chunk, logged: Logged, fault: Faulty) -> None:
         replay_of = _replay_of(logged)

@@ -27,6 +27,8 @@ import structlog
 from limner.app.errands import Errand, Faults
 from limner.app.limner import Limner
 from limner.app.live import live_file
+from limner.app.living import Making, make_judge
+from limner.app.living.change import as_batch
 from limner.app.stream import REPLAY_OF, Stream
 from limner.collect.enrich.agent import read_agent
 from limner.collect.live import Live, Settler
@@ -42,6 +44,7 @@ _READ_AHEAD = 10_000
 _POLL_SECONDS = 0.01
 _RELOAD_SECONDS = 1.0
 _REPLAY_SECONDS = 0.2
+_CHANGES_SECONDS = 0.05
 _BEAT_SECONDS = 1.0
 _TIDY_SECONDS = 1.0
 _TRIM_SECONDS = 60.0
@@ -62,7 +65,7 @@ class Worker:
 
     def __init__(
         self, limner: Limner, events: EventLog | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = lambda: datetime.now(UTC), make: Making = make_judge,
     ) -> None:  # fmt: skip
         self._limner = limner
         self._now = now
@@ -75,9 +78,11 @@ class Worker:
                 "put back the log and live.db of the same moment",
             )
         self._settler = Settler(self.live.path, limner.lake)
-        self.stream = Stream(limner, self.live)
+        self.stream = Stream(limner, self.live, make=make)
+        self._has_changes = True  # those that were not sent when the last worker ended
         self._ahead: deque[Logged] = deque()
         self._read_to = self.live.position
+        self._is_drained = False  # whether the log had nothing more when it was asked last
         self._records_at = 0.0
         self._worked_at = time.monotonic()
 
@@ -87,6 +92,7 @@ class Worker:
         Raises: `Busy` or `Broken` when the machine refuses; the same step again goes on.
         """
         batches = self._next()
+        self._is_drained = not batches
         if not batches:
             return 0
         after, position = self.live.position, batches[-1].first + batches[-1].count - 1
@@ -99,6 +105,7 @@ class Worker:
             raise
         self.stream.written()
         self._worked_at = time.monotonic()
+        self._has_changes = True
         return position - after
 
     def _next(self) -> list[Logged]:
@@ -111,7 +118,10 @@ class Worker:
             self._read_to = found[-1].first + found[-1].count - 1
         batches = [self._ahead.popleft()]
         events = batches[0].count
+        day = self.stream.living.day_of(batches[0].received_at)
         while self._ahead and events + self._ahead[0].count <= MOST_EVENTS:
+            if self.stream.living.day_of(self._ahead[0].received_at) != day:
+                break  # what a day's turn does comes between
             batches.append(self._ahead.popleft())
             events += batches[-1].count
         return batches
@@ -126,6 +136,29 @@ class Worker:
             self._log.append([_replay(row) for row in rows])
             self.live.sent([row["row_id"] for row in rows])
         return len(rows)
+
+    def send_changes(self) -> int:
+        """Put changes of membership into the log, each once; how many.
+
+        Their key is made of what changed, so after a kill the log knows them.
+        """
+        if not self._has_changes:
+            return 0
+        found = self.live.unsent()
+        if found:
+            self._log.append([as_batch(one) for _, one in found])
+            self.live.changes_sent([number for number, _ in found])
+        self._has_changes = bool(found)
+        return len(found)
+
+    def turn(self) -> int:
+        """Judge some customers of whom something may have changed with no event; how many.
+
+        For a moment only, so that events do not wait.
+        """
+        judged = self.stream.living.walk(self._now(), self._is_drained)
+        self._has_changes |= judged > 0
+        return judged
 
     def wants_lake(self) -> bool:
         """Whether enough was worked on for a commit of its own, before its time."""
@@ -190,9 +223,9 @@ def work_through(limner: Limner) -> int:
         try:
             worked, is_busy = 0, True
             while is_busy:
-                sent, done = worker.send_replays(), worker.step()
+                sent, done = worker.send_replays() + worker.send_changes(), worker.step()
                 worked += done
-                is_busy = bool(sent or done)
+                is_busy = bool(sent or done or worker.turn())
             worker.settle_all()
             return worked
         finally:
@@ -266,6 +299,8 @@ class Loop:
         )
         self._errands = (
             Errand("replay", _REPLAY_SECONDS, worker.send_replays),
+            Errand("changes", _CHANGES_SECONDS, worker.send_changes),
+            Errand("turn", 0.0, worker.turn),
             Errand("reload", _RELOAD_SECONDS, worker.stream.reload),
             Errand("beat", _BEAT_SECONDS, self.beat),
             Errand("tidy", _TIDY_SECONDS, worker.tidy),

@@ -149,8 +149,9 @@ class Book:
         found: dict[Key, Person] = {}
         made: dict[int, Person] = {}
         missing = []
+        known = self.graph.nodes if self._is_fresh() else {}
         for key in keys:
-            node = self.graph.nodes.get(key) if self._version is not None else None
+            node = known.get(key)
             if node is None:
                 missing.append(key)
                 continue
@@ -159,24 +160,27 @@ class Book:
                 members = tuple(sorted(each.key for each in customer.members))
                 person = made[id(customer)] = Person(customer.name, customer.best.key, members)
             found[key] = person
-        return found | self._people_of(missing) if missing else found
+        if missing:
+            with self._store.reading() as session:
+                values = {value for _, value in missing}
+                rows = _rows(session, _IDENTIFIERS, _IDENTIFIERS.c.value, values)
+            named = {(row.kind, row.value): row.customer_id for row in rows}
+            people = self.named({named[key] for key in missing if key in named})
+            found |= {key: people[named[key]] for key in missing if named.get(key) in people}
+        return found
 
-    def _people_of(self, keys: Collection[Key]) -> dict[Key, Person]:
+    def named(self, names: Collection[str]) -> dict[str, Person]:
+        """The customers of some names, as far as they are called so today."""
+        members: dict[str, list[Row[Any]]] = {}
         with self._store.reading() as session:
-            named = {
-                (row.kind, row.value): row.customer_id
-                for row in _rows(session, _IDENTIFIERS, _IDENTIFIERS.c.value, {v for _, v in keys})
-            }
-            names = sorted({named[key] for key in keys if key in named})
-            members: dict[str, list[Row[Any]]] = {name: [] for name in names}
-            for row in _rows(session, _IDENTIFIERS, _IDENTIFIERS.c.customer_id, names):
-                members[row.customer_id].append(row)
+            for row in _rows(session, _IDENTIFIERS, _IDENTIFIERS.c.customer_id, sorted(names)):
+                members.setdefault(row.customer_id, []).append(row)
         people = {}
         for name, rows in members.items():
             best = min(rows, key=lambda row: (RANK[row.kind], row.first_at, row.value))
             held = tuple(sorted((row.kind, row.value) for row in rows))
             people[name] = Person(name, (best.kind, best.value), held)
-        return {key: people[named[key]] for key in keys if key in named}
+        return people
 
     def forget(self) -> None:
         """Remember nothing: the next question is answered from the store."""
@@ -184,14 +188,17 @@ class Book:
         self._known.clear()
         self.graph = Graph(self._limits)
 
+    def _is_fresh(self) -> bool:
+        """Whether nobody else has written since what is remembered was read."""
+        if self._version is None:
+            return False
+        with self._store.reading() as session:
+            return session.scalars(select(IdentityVersion.version)).one() == self._version
+
     def _remembered(self, sightings: Sequence[Sighting]) -> list[Node | None]:
         """The identifier each sighting was found to say, where nothing of it can be new."""
         found: list[Node | None] = [None] * len(sightings)
-        if self._version is None:
-            return found
-        with self._store.reading() as session:
-            version = session.scalars(select(IdentityVersion.version)).one()
-        if version != self._version:
+        if not self._is_fresh():
             return found
         known = self._known
         for at, sighting in enumerate(sightings):

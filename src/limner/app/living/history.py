@@ -1,0 +1,107 @@
+"""What identifiers did before they were kept alive: from the lake, and from what is not in it yet.
+
+The lake's snapshot says which position of the log it holds, so that nothing is missed between it
+and live.db, and nothing is read from both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+import ibis
+import numpy as np
+from numpy.typing import NDArray
+
+from limner.app.living.judge import Row
+from limner.collect.live import Live
+from limner.collect.live.recent import anchors_after, rows_after
+from limner.collect.live.settle import APP
+from limner.lake import Lake
+from limner.unify.attribute import kind_of
+
+_EVENTS = "events"
+
+
+@ibis.udf.scalar.builtin(name="md5_number_lower")
+def _digest(text: str) -> int:  # type: ignore[empty-body]
+    """The engine's own function."""
+
+
+class History:
+    """The events of identifiers by `kind:value`; which have any is known at no cost."""
+
+    def __init__(self, lake: Lake, live: Live) -> None:
+        self._lake = lake
+        self._live = live
+        self._known: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
+        self._also: set[str] = set()
+        # After a loss of power the lake may hold events that live.db has yet to work on.
+        self.ahead_until = max(0, lake.committed(_EVENTS, APP))
+
+    def look(self) -> None:
+        """Find out anew who has a history: everyone in the lake, and who is not in it yet.
+
+        Who comes later has a state as soon as there is an event, or comes by an import, after which
+        this is to be asked again.
+        """
+        version, position = self._snapshot()
+        self._also = set(anchors_after(self._live.connection, position))
+        if version is None:
+            self._known = np.empty(0, dtype=np.uint64)
+            return
+        events = self._lake.table(_EVENTS, version)
+        names = events.filter(events.customer_id.notnull()).select("customer_id").distinct()
+        found = self._lake.fetch(names.select(name=_digest(names.customer_id).cast("uint64")))
+        self._known = np.sort(found["name"].to_numpy())
+
+    def of(self, anchors: Iterable[str]) -> list[str]:
+        """Those of some identifiers that may have a history."""
+        asked = list(anchors)
+        if not asked or (not len(self._known) and not self._also):
+            return []
+        digests = np.array([_lower(anchor.partition(":")[2]) for anchor in asked], dtype=np.uint64)
+        is_known = np.zeros(len(asked), dtype=bool)
+        if len(self._known):
+            at = np.minimum(np.searchsorted(self._known, digests), len(self._known) - 1)
+            is_known = self._known[at] == digests
+        return [a for a, known in zip(asked, is_known, strict=True) if known or a in self._also]
+
+    def rows(self, anchors: Collection[str], columns: Sequence[str]) -> dict[str, list[Row]]:
+        """All events of some identifiers that were worked on, by identifier, in no order.
+
+        `columns`: of the lake's events; `source` and what names the customer come besides.
+        """
+        found: dict[str, list[Row]] = defaultdict(list)
+        if not anchors:
+            return found
+        version, position = self._snapshot()
+        if version is not None:
+            events = self._lake.table(_EVENTS, version)
+            values = sorted({anchor.partition(":")[2] for anchor in anchors})
+            wanted = dict.fromkeys(("event_id", "time", "source", *columns))
+            # A constant list is faster than a join up to many thousands, and prunes files.
+            mine = events.filter(events.customer_id.isin(values))
+            mine = mine.select(*wanted, anchor=kind_of(mine) + ":" + mine.customer_id)
+            wished = set(anchors)
+            for row in self._lake.fetch(mine).to_pylist():
+                anchor = row.pop("anchor")
+                if anchor in wished:
+                    found[anchor].append(row)
+        for anchor, row in rows_after(self._live.connection, list(anchors), position):
+            found[anchor].append(row)
+        return found
+
+    def _snapshot(self) -> tuple[int | None, int]:
+        """A version of the lake's events, and the position of the log that it holds."""
+        while True:
+            version = self._lake.version(_EVENTS)
+            position = max(0, self._lake.committed(_EVENTS, APP))
+            if self._lake.version(_EVENTS) == version:
+                return version, position
+
+
+def _lower(text: str) -> int:
+    """The lower half of the digest of a text, as the engine counts it."""
+    return int.from_bytes(hashlib.md5(text.encode(), usedforsecurity=False).digest()[8:], "little")
