@@ -179,6 +179,11 @@ def json_at(text: StringValue, name: str) -> Column:
     return _json_extract(text, f'$."{quoted}"')
 
 
+def typed_json(found: Column, kind: Kind) -> Column:
+    """A JSON value where it is of a kind; missing where it is of another."""
+    return _TYPED[kind](found)
+
+
 def _with_local(rows: Table, wanted: Collection[str], timezone: str) -> Table:
     needed = [name for name in _LOCAL if name in wanted]
     if not needed:
@@ -223,7 +228,7 @@ def chosen_events(
         revenue = rows.revenue
         columns["revenue"] = (rows.event == ORDER_REFUNDED).ifelse(-revenue.abs(), revenue)
     for name, (key, kind) in (typed or {}).items():
-        columns[name] = _TYPED[kind](json_at(rows.properties, key))
+        columns[name] = typed_json(json_at(rows.properties, key), kind)
     return _with_local(rows.select(**columns), wanted, timezone)
 
 
@@ -276,5 +281,5 @@ def with_products(cells: Table, facts: Facts, wanted: Collection[str]) -> Table:
         else joined[f"known_{c}"]
         for c in columns
     }
-    rest = [c for c in cells.columns if not c.startswith("line_")]
+    rest = [c for c in cells.columns if c not in ("line_category", "line_brand")]
     return joined.select(*rest, **full)
