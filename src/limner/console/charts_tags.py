@@ -1,0 +1,117 @@
+"""Pictures of a tag: how its values are spread, build by build, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from limner.app.tags import Lineage, Observed
+from limner.console.charts import Look, Options, category_axis, frame, legend, value_axis
+from limner.console.numbers import Numbers
+from limner.console.theme import BLUE, FAINT, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, SKY
+from limner.console.words import tags as words
+
+Document = dict[str, Any]
+_COLOURS = {
+    "event": SKY, "column": GREY, "trait": GREY, "model": PURPLE, "hand": ORANGE, "tag": BLUE,
+    "segment": GREEN,
+}  # fmt: skip
+
+
+def spread(names: Sequence[str], counts: Sequence[float], look: Look) -> Options:
+    """Customers with each value, or between each two, as columns."""
+    return frame(
+        grid={"left": 8, "right": 16, "top": 16, "bottom": 8, "containLabel": True},
+        tooltip={"trigger": "axis", "confine": True, ":valueFormatter": look.formatter("count")},
+        xAxis=category_axis(list(names), axisLabel={"color": MUTED, "hideOverlap": True}),
+        yAxis=value_axis(look, "count"),
+        series=[
+            {
+                "name": words.OF.in_(look.language), "type": "bar", "data": list(counts),
+                "barCategoryGap": "8%", "itemStyle": {"color": BLUE},
+            }
+        ],
+    )  # fmt: skip
+
+
+def builds(seen: Sequence[Observed], look: Look) -> Options:
+    """Coverage as a line and the drift from build to build as columns."""
+    numbers = Numbers(look.language, look.currency)
+    names = [numbers.day(one.as_of) for one in seen]
+    return frame(
+        legend=legend(),
+        grid={"left": 8, "right": 8, "top": 40, "bottom": 8, "containLabel": True},
+        tooltip={"trigger": "axis", "confine": True},
+        xAxis=category_axis(names),
+        yAxis=[
+            value_axis(look, "share", min=0, max=1),
+            value_axis(look, "decimal", min=0, splitLine={"show": False}),
+        ],
+        series=[
+            {
+                "name": words.COVERAGE.in_(look.language), "type": "line", "symbolSize": 7,
+                "data": [one.coverage for one in seen], "itemStyle": {"color": BLUE},
+                "tooltip": {":valueFormatter": look.formatter("share")},
+            },
+            {
+                "name": words.DRIFT.in_(look.language), "type": "bar", "yAxisIndex": 1,
+                "data": [one.psi for one in seen], "itemStyle": {"color": ORANGE}, "barMaxWidth": 22,
+                "tooltip": {":valueFormatter": look.formatter("decimal")},
+            },
+        ],
+    )  # fmt: skip
+
+
+def descent(found: Lineage, look: Look) -> Options:
+    """What a tag reads to its left, what reads it to its right."""
+    layers = sorted({node.layer for node in found.nodes})
+    width = max(len(layers) - 1, 1)
+    data, keys = [], {}
+    for place, layer in enumerate(layers):
+        column = [node for node in found.nodes if node.layer == layer]
+        for row, node in enumerate(column):
+            key = node.code if node.kind == "tag" else f"{node.kind}:{node.code}"
+            keys[key] = len(data)
+            is_self = layer == 0
+            data.append({
+                "name": key, "value": node.name.in_(look.language),
+                "x": 100 * place / width, "y": 100 * (row + 1) / (len(column) + 1),
+                "symbolSize": 18 if is_self else 12,
+                "itemStyle": {"color": _COLOURS[node.kind]},
+                "label": {"fontWeight": 600 if is_self else 400},
+                "tooltip": {"formatter": words.NODE_KINDS[node.kind].in_(look.language)},
+            })  # fmt: skip
+    links = [
+        {"source": keys[a], "target": keys[b]} for a, b in found.edges if a in keys and b in keys
+    ]
+    return frame(
+        tooltip={"confine": True},
+        series=[
+            {
+                "type": "graph", "layout": "none", "left": 60, "right": 60, "top": 8, "bottom": 24,
+                "data": data, "links": links, "roam": False, "edgeSymbol": ["none", "arrow"],
+                "edgeSymbolSize": 7, "lineStyle": {"color": FAINT, "curveness": 0.08},
+                "label": {"show": True, "position": "bottom", "color": INK, "fontSize": 12,
+                          "formatter": "{c}", "overflow": "truncate", "width": 150},
+            }
+        ],
+    )  # fmt: skip
+
+
+def course(pairs: Sequence[tuple[str, float]], look: Look) -> Options:
+    """Rates side by side, the first of them the tag's own."""
+    return frame(
+        grid={"left": 8, "right": 24, "top": 8, "bottom": 8, "containLabel": True},
+        tooltip={"trigger": "item", "confine": True, ":valueFormatter": look.formatter("share")},
+        xAxis=value_axis(look, "share", min=0),
+        yAxis=category_axis([name for name, _ in pairs][::-1]),
+        series=[
+            {
+                "type": "bar", "barMaxWidth": 22,
+                "data": [
+                    {"value": rate, "itemStyle": {"color": BLUE if name == pairs[0][0] else GREY}}
+                    for name, rate in pairs[::-1]
+                ],
+            }
+        ],
+    )  # fmt: skip
