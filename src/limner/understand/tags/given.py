@@ -11,7 +11,7 @@ import ibis
 from ibis.expr.types import Column, StringColumn, Table
 
 from limner.core.errors import Rejected
-from limner.understand.tags.source import Facts, json_at
+from limner.understand.tags.source import Facts, json_at, rounded_down
 from limner.understand.tags.tag import Kind
 from limner.understand.tags.value import Score
 
@@ -32,7 +32,7 @@ def of_kind(written: StringColumn, kind: Kind) -> Column:
     number = written.re_search(_NUMBER).ifelse(written, ibis.null("string")).try_cast("float64")
     number = (number.abs() < float("inf")).ifelse(number, ibis.null("float64"))
     if kind in _WHOLE:
-        return (number == number.floor()).ifelse(number, ibis.null("float64")).try_cast("int64")
+        return (number == rounded_down(number)).ifelse(number, ibis.null("float64")).try_cast("int64")
     return number
 
 
@@ -69,7 +69,7 @@ def scores(asked: Mapping[str, Score], facts: Facts) -> Table:
         if score.subject is not None:
             made[name] = rows.score.max(where=here & (rows.subject == score.subject))
         else:
-            whole = (rows.score * 1e6 + 0.5).floor().try_cast("int64")
+            whole = rounded_down(rows.score * 1e6 + 0.5).try_cast("int64")
             total = whole.sum(where=here).cast("float64") / 1e6
             made[name] = total / whole.count(where=here).nullif(0)
     return rows.group_by("customer_id").aggregate(**made)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import ibis
-from ibis.expr.types import Column, Table
+from ibis.expr.types import Column, Table, Value
 
 from limner.core.errors import Rejected
 from limner.understand.tags.source import Facts, chosen_events
@@ -28,31 +28,35 @@ def distances(asked: Mapping[str, Distance], facts: Facts, as_of: date, timezone
         latitude=events.latitude.last(order_by=order),
         longitude=events.longitude.last(order_by=order),
     )
-    columns: dict[str, Column] = {}
+    places: dict[str, tuple[str | Value, str | Value]] = {}
     for number, (name, distance) in enumerate(asked.items()):
         if distance.store is None:
-            latitude, longitude = ibis.literal(distance.latitude), ibis.literal(distance.longitude)
-        else:
-            if facts.stores is None:
-                raise Rejected("tag-stores", f"{name} needs the table of stores; import one")
-            store = facts.stores.filter(facts.stores.store_id == distance.store)
-            place = store.aggregate(
-                **{f"store_latitude_{number}": store.latitude.max(),
-                   f"store_longitude_{number}": store.longitude.max()}
-            )  # fmt: skip
-            seen = seen.cross_join(place)
-            latitude = ibis._[f"store_latitude_{number}"]
-            longitude = ibis._[f"store_longitude_{number}"]
-        columns[name] = _kilometres(latitude, longitude)
-    return seen.select("customer_id", **columns)
+            places[name] = (ibis.literal(distance.latitude), ibis.literal(distance.longitude))
+            continue
+        if facts.stores is None:
+            raise Rejected("tag-stores", f"{name} needs the table of stores; import one")
+        store = facts.stores.filter(facts.stores.store_id == distance.store)
+        of_store = (f"latitude of {number}", f"longitude of {number}")
+        seen = seen.cross_join(
+            store.aggregate(
+                **{of_store[0]: store.latitude.max(), of_store[1]: store.longitude.max()}
+            )
+        )
+        places[name] = of_store
+    return seen.select(
+        "customer_id",
+        **{
+            name: _kilometres(seen, *(seen[at] if isinstance(at, str) else at for at in place))
+            for name, place in places.items()
+        },
+    )
 
 
-def _kilometres(latitude: Column, longitude: Column) -> Column:
+def _kilometres(seen: Table, latitude: Value, longitude: Value) -> Column:
     """The great-circle distance to where a customer was seen, by the haversine formula.
 
     Source: R. W. Sinnott, Virtues of the Haversine, Sky and Telescope 68(2), 1984.
     """
-    seen = ibis._
     one, two = (x * math.pi / 180 for x in (seen.latitude, latitude))
     wide = two - one
     across = longitude * math.pi / 180 - seen.longitude * math.pi / 180

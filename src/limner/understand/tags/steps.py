@@ -35,20 +35,18 @@ def completed(value: Sequence, name: str, facts: Facts, as_of: date, timezone: s
     rows = rows.filter(ibis.or_(*(rows[flag].fill_null(False) for flag in named)))
     order = ibis.window(group_by="customer_id", order_by=["time", "event_id"])
     rows = rows.mutate(place=ibis.row_number().over(order), done=rows[steps[0]].fill_null(False))
-    before = ibis.window(
-        group_by="customer_id", order_by="place", preceding=(None, 1), following=None
-    )
+    before = ibis.window(group_by="customer_id", order_by="place", rows=(None, -1))
     if between is not None:
         rows = rows.mutate(broken=_place(rows, rows[between].fill_null(False)).max().over(before))
     for flag, within_time in zip(steps[1:], value.withins, strict=True):
+        done_at = rows.done.ifelse(rows.time, ibis.null(rows.time.type()))
         rows = rows.mutate(
-            done_at=rows.done.ifelse(rows.time.epoch_microseconds(), ibis.null("int64"))
-            .max()
-            .over(before),
+            done_at=done_at.max().over(before),
             done_place=_place(rows, rows.done).max().over(before),
         )
-        most = int(within_time.total_seconds() * 1_000_000)
-        follows = rows.time.epoch_microseconds() - rows.done_at <= most
+        # Elapsed time: an interval of days would be calendar days where clocks change.
+        most = ibis.interval(seconds=int(within_time.total_seconds()))
+        follows = rows.time <= rows.done_at + most
         if between is not None:
             follows = follows & (rows.broken.isnull() | (rows.broken <= rows.done_place))
         rows = rows.mutate(done=(rows[flag] & follows).fill_null(False))
