@@ -1,26 +1,25 @@
-"""The API: reports for scripts, behind the same users as the console.
+"""The API: what the console and the command line do, for scripts, behind the same users.
 
 Every refusal and every fault has one shape: `{"code": ..., "message": ...}`.
 """
 
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from __future__ import annotations
+
+from types import ModuleType
 
 import structlog
-from fastapi import Depends, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from starlette.exceptions import HTTPException
 
-from limner.app import Limner, reading
-from limner.core.errors import Broken, Forbidden, LimnerError, Malformed, Unknown
-from limner.govern import users
-from limner.govern.roles import demand
-from limner.store.models import User
+from limner.api import audiences, customers, definitions, describing, segments, tags
+from limner.api.signed import sign_in_with
+from limner.app import Limner
+from limner.core.errors import Broken, LimnerError, Malformed
 
 log = structlog.get_logger()
-MOST_ROWS = 500
+TABLE: tuple[ModuleType, ...] = (tags, segments, audiences, customers, definitions)
 
 
 def build_api(limner: Limner) -> FastAPI:
@@ -30,51 +29,11 @@ def build_api(limner: Limner) -> FastAPI:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    basic = HTTPBasic(realm="Limner", auto_error=False)
-
-    def signed_in(credentials: Annotated[HTTPBasicCredentials | None, Depends(basic)]) -> User:
-        if credentials is None:
-            raise Forbidden("not-signed-in", "sign in with HTTP Basic: curl --user NAME ...")
-        user = users.sign_in(
-            limner.store, credentials.username, credentials.password, datetime.now(UTC)
-        )
-        demand(user.role, "reports.read")
-        return user
-
-    signed = Annotated[User, Depends(signed_in)]  # evaluated when the routes are made
-
-    @app.get("/api/reports/{name}")
-    def report(name: str, user: signed) -> dict[str, Any]:
-        found = reading.report(limner, name)
-        if found is None:
-            raise Unknown("report-unknown", f"the last build made no report {name!r}")
-        return found
-
-    @app.get("/api/segments")
-    def segments(user: signed) -> list[dict[str, Any]]:
-        return reading.segments(limner)
-
-    @app.get("/api/customers")
-    def customers(user: signed, rule: str = "", q: str = "", segment: str = "",
-                  sort: str = reading.Ask().sort, page: int = 1, size: int = 100) -> dict[str, Any]:  # fmt: skip
-        if not 1 <= size <= MOST_ROWS:
-            raise Malformed("size-malformed", f"size is {size}; it can be 1 to {MOST_ROWS}")
-        found = reading.customers_page(
-            limner, reading.Ask(rule, q, segment, sort), page, size, sees_personal=_sees(user)
-        )
-        if found is None:
-            raise Unknown("portraits-missing", "there are no portraits yet; run limner build")
-        return {"total": found.total, "page": found.page, "pages": found.pages, "rows": found.rows}
-
+    signed_in = sign_in_with(limner)
+    for module in TABLE:
+        app.include_router(module.routes(limner, signed_in))
+    app.include_router(describing.routes(app, signed_in))
     return app
-
-
-def _sees(user: User) -> bool:
-    try:
-        demand(user.role, "personal.read")
-    except Forbidden:
-        return False
-    return True
 
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,12 +16,33 @@ from limner.app.audiences import customers_of
 from limner.app.limner import Limner
 from limner.app.opaque import opaque
 from limner.app.segments import segments_in_force
-from limner.core.errors import Unknown
+from limner.core.errors import Forbidden, Unknown
 from limner.govern.audit import record
 from limner.govern.masking import PERSONAL
 from limner.store.models import Segment
 
 Document = dict[str, Any]
+_TEXT = re.compile(r"'(?:[^']|'')*'")
+# What customers said of themselves, and what events say beyond the columns everybody may see.
+_HIDDEN = re.compile(
+    rf"(?<![.\w])(?:{'|'.join(sorted(PERSONAL))})\b|\b(?:traits|properties|context)\s*\.",
+    re.IGNORECASE,
+)
+
+
+def demand_visible(limner: Limner, group: str, sees_personal: bool) -> None:
+    """Refuse a rule that asks by what the asker may not see: counts would tell it word by word.
+
+    Raises: `Forbidden` naming the word.
+    """
+    if sees_personal or group in {segment.code for segment in segments_in_force(limner)}:
+        return
+    if found := _HIDDEN.search(_TEXT.sub("''", group)):
+        raise Forbidden(
+            "rule-personal",
+            f"the rule asks by {found[0].rstrip('. ')!r}, which is personal data that your role may not see",
+            "rule",
+        )
 
 
 def size_of(limner: Limner, group: str, as_of: date | None = None) -> Document:
@@ -80,12 +103,12 @@ def export_members(
 
 
 def segment_list(limner: Limner) -> list[Document]:
-    """Every segment: code, names, descriptions, rule, state, version, owner, customers.
+    """Every segment: code, names, descriptions, rule, state, version, owner, customers, revenue.
 
     `customers`: at the last build; of people's own segments now, or None where a rule has gone
     stale.  Those of people's own that are not approved stand there too.
     """
-    counted = {row["segment"]: row["customers"] for row in reading.segments(limner)}
+    counted = {row["segment"]: row for row in reading.segments(limner)}
     with limner.store.reading() as session:
         own = {row.segment: row for row in session.scalars(sql_select(Segment))}
     found = []
@@ -96,13 +119,18 @@ def segment_list(limner: Limner) -> list[Document]:
             "description_en": segment.description.en, "description_zh": segment.description.zh,
             "rule": segment.rule, "state": "approved",
             "version": kept.version if kept else 1, "owner": kept.owner if kept else "",
-            "is_own": kept is not None, "customers": counted.get(segment.code, 0),
+            "is_own": kept is not None, **_sizes(counted, segment.code),
         })  # fmt: skip
     for kept in own.values():
         found.append({
             "segment": kept.segment, "name_en": kept.name_en, "name_zh": kept.name_zh,
             "description_en": kept.description_en, "description_zh": kept.description_zh,
             "rule": kept.rule, "state": kept.state, "version": kept.version, "owner": kept.owner,
-            "is_own": True, "customers": counted.get(kept.segment, 0),
+            "is_own": True, **_sizes(counted, kept.segment),
         })  # fmt: skip
     return found
+
+
+def _sizes(counted: Mapping[str, Document], code: str) -> Document:
+    row = counted.get(code, {})
+    return {"customers": row.get("customers", 0), "revenue": row.get("revenue")}

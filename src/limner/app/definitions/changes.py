@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from limner.app import segments
@@ -15,6 +15,7 @@ from limner.app.definitions import own_segment, own_tag
 from limner.app.definitions.document import Definition, Definitions
 from limner.app.definitions.kinds import TABLE, Body, Kind
 from limner.app.limner import Limner
+from limner.app.tags import is_shipped
 from limner.core.errors import Malformed, Rejected
 from limner.core.rule import to_text
 from limner.core.words import Words
@@ -71,7 +72,7 @@ def plan_changes(
     """
     with limner.store.reading() as session:
         stand = {name: kind.stands(session) for name, kind in TABLE.items()}
-        last = _last_versions(session)
+        recorded = _recorded(session)
     pruned = wanted.kinds if prune else frozenset()
     named = {(one.kind, one.code) for one in wanted.entries}
     gone = {(name, code) for name in pruned for code in stand[name] if (name, code) not in named}
@@ -83,7 +84,7 @@ def plan_changes(
     changes = []
     for name, kind in TABLE.items():
         for code, body in bodies[name].items():
-            change = _change(kind, code, stand[name].get(code), body, last.get((name, code), 0))
+            change = _change(kind, code, stand[name].get(code), body, recorded.get((name, code)))
             if change is not None:
                 changes.append(change)
         for code in sorted(code for each, code in gone if each == name):
@@ -119,7 +120,7 @@ def _make(session: Session, kind: Kind, change: Change, by: str, at: datetime) -
         kind.keep(session, change.code, change.becomes, change.version, by, at)
         key = (change.kind, change.code, change.version)
         kept = session.get(DefinitionVersion, key)
-        if kept is None:
+        if kept is None and change.becomes["state"] == "approved":
             session.add(
                 DefinitionVersion(
                     kind=change.kind, code=change.code, version=change.version,
@@ -131,26 +132,28 @@ def _make(session: Session, kind: Kind, change: Change, by: str, at: datetime) -
 
 
 def _change(
-    kind: Kind, code: str, stands: tuple[Body, int] | None, body: Body, last: int
+    kind: Kind,
+    code: str,
+    stands: tuple[Body, int] | None,
+    body: Body,
+    recorded: tuple[Body, int] | None,
 ) -> Change | None:
-    if stands is None:  # one that was there before and went counts on
-        return Change(kind.name, code, "added", None, body, last + 1)
-    was, version = stands
-    if was == body:
+    """What would become of one definition; its version counts on from the last that was in force."""
+    if stands is not None and stands[0] == body:
         return None
-    is_new_meaning = any(was.get(field) != body.get(field) for field in kind.meaning)
-    return Change(kind.name, code, "changed", was, body, version + is_new_meaning)
+    base = max(filter(None, (recorded, stands)), key=lambda each: each[1], default=None)
+    version = 1
+    if base is not None:
+        version = base[1] + any(base[0].get(field) != body.get(field) for field in kind.meaning)
+    if stands is None:
+        return Change(kind.name, code, "added", None, body, version)
+    return Change(kind.name, code, "changed", stands[0], body, version)
 
 
-def _last_versions(session: Session) -> dict[tuple[str, str], int]:
-    """The last version that any definition ever had."""
-    version = DefinitionVersion
-    rows = session.execute(
-        select(version.kind, version.code, func.max(version.version)).group_by(
-            version.kind, version.code
-        )
-    )
-    return {(kind, code): last for kind, code, last in rows}
+def _recorded(session: Session) -> dict[tuple[str, str], tuple[Body, int]]:
+    """What every definition said in the last version that was kept of it."""
+    rows = session.scalars(select(DefinitionVersion).order_by(DefinitionVersion.version))
+    return {(row.kind, row.code): (dict(row.body), row.version) for row in rows}
 
 
 def _refuse_needed(changes: Sequence[Change], stand: Mapping[str, Stands]) -> None:
@@ -158,11 +161,7 @@ def _refuse_needed(changes: Sequence[Change], stand: Mapping[str, Stands]) -> No
 
     Raises: `Rejected` naming both.
     """
-    gone = {
-        (change.kind, change.code)
-        for change in changes
-        if change.deed == "removed" and not own_tag.is_shipped(change.code)
-    }
+    gone = {(change.kind, change.code) for change in changes if _takes_away(change)}
     if not gone:
         return
     stays = {(name, code): body for name, kept in stand.items() for code, (body, _) in kept.items()}
@@ -175,9 +174,17 @@ def _refuse_needed(changes: Sequence[Change], stand: Mapping[str, Stands]) -> No
         if (kind, code) not in gone and (needed := sorted(needs & gone)):
             raise Rejected(
                 "definition-needed",
-                f"{needed[0][0]} {needed[0][1]!r} would go, and {kind} {code!r} is made of it; keep it "
-                "in the files, or change that one first",
+                f"{needed[0][0]} {needed[0][1]!r} would go, and {kind} {code!r} is made of it; keep it, "
+                "or change that one first",
             )
+
+
+def _takes_away(change: Change) -> bool:
+    """Whether a tag or segment can no longer be named; a tag of the catalogue outlives its row."""
+    if change.becomes is None:
+        return change.kind != "tag" or not is_shipped(change.code)
+    was = (change.was or {"state": "approved"})["state"]
+    return change.becomes["state"] == "retired" != was
 
 
 def _tags(wanted: Sequence[Definition], stand: Stands, is_pruned: bool, by: str) -> dict[str, Body]:
@@ -260,7 +267,7 @@ def _planned(
     kept_tags = [
         tag
         for tag in words.tags
-        if (("tag", tag.code) not in gone or own_tag.is_shipped(tag.code))
+        if (("tag", tag.code) not in gone or is_shipped(tag.code))
         and (tag.code not in tags or tags[tag.code]["state"] == "approved")
     ]
     known = {tag.code for tag in words.tags} | tags.keys()

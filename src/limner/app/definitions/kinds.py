@@ -33,7 +33,7 @@ class Kind:
 
 TABLE: dict[str, Kind] = {
     "tag": Kind(
-        "tag", "tags", ("value",), "tags.edit", own_tag.stands, own_tag.keep, own_tag.remove
+        "tag", "tags", ("value", "kind"), "tags.edit", own_tag.stands, own_tag.keep, own_tag.remove
     ),
     "segment": Kind(
         "segment", "segments", ("rule",), "segments.edit",

@@ -6,17 +6,24 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from limner.core.errors import Malformed
-from limner.store.models import STATES, OwnTag, TagValue
+from limner.app.tags import EDIT
+from limner.app.tags.changing import PAINTED
+from limner.app.tags.keeping import forget
+from limner.core.errors import Forbidden, Malformed, Rejected
+from limner.core.tables import table
+from limner.govern.roles import may
+from limner.store.models import STATES, OwnTag, User
+from limner.understand.segments.vocabulary import PORTRAIT
 from limner.understand.tags.tag import Tag, catalogue, read_tag, write_tag
 from limner.understand.tags.text import read_value
 from limner.understand.tags.value import Expression
 
 Body = dict[str, Any]
 _SAY = ("code", "owner", "state")  # what people may say of a tag of the catalogue
+_TAKEN = frozenset((*table("profiles").schema.names, *PORTRAIT))
 
 
 def read(entry: Mapping[str, Any], stands: Body | None, known: Collection[str], by: str) -> Body:
@@ -30,16 +37,17 @@ def read(entry: Mapping[str, Any], stands: Body | None, known: Collection[str], 
     shipped = next((tag for tag in catalogue() if tag.code == code), None)
     if shipped is not None:
         return _say(entry, shipped, owner)
+    if code in _TAKEN:
+        raise Malformed(
+            "tag-code-taken",
+            f"tag {code!r}, field code: that is a column of the portrait already; give another",
+            "code",
+        )
     written = {field: value for field, value in entry.items() if field != "version"}
     if owner or stands is None:
         written["owner"] = owner or by
     tag = read_tag(written, known)
     return {**_definition(tag), "owner": tag.owner, "state": tag.state}
-
-
-def is_shipped(code: str) -> bool:
-    """Whether a tag is one of the catalogue: it stays, whatever becomes of people's say about it."""
-    return any(tag.code == code for tag in catalogue())
 
 
 def _say(entry: Mapping[str, Any], shipped: Tag, owner: object) -> Body:
@@ -61,6 +69,13 @@ def _say(entry: Mapping[str, Any], shipped: Tag, owner: object) -> Body:
             + (f"one of {', '.join(STATES)}" if field == "state" else "a user's name"),
             field,
         )
+    if state == "retired" and shipped.code in PAINTED:
+        raise Rejected(
+            "tag-needed",
+            f"tag {shipped.code!r}, field state: stages, groups and RFM are made of it; it cannot be "
+            "retired",
+            "state",
+        )
     return {"owner": owner, "state": state}
 
 
@@ -73,20 +88,37 @@ def stands(session: Session) -> dict[str, tuple[Body, int]]:
 
 
 def keep(session: Session, code: str, body: Body, version: int, by: str, at: datetime) -> None:
-    """Keep a tag as its body says."""
+    """Keep a tag as its body says.
+
+    Raises: `Forbidden` when somebody who signs in would bring their own definition into force though
+    another may approve it.
+    """
     row = session.get(OwnTag, code)
+    definition = {field: said for field, said in body.items() if field not in ("owner", "state")}
+    is_written = row is None or row.body != definition
+    was = None if row is None else row.state
+    author = by if is_written or row is None else row.updated_by
+    if definition and body["state"] == "approved" and (is_written or was != "approved"):
+        _check_approval(session, code, by, author)
     if row is None:
         row = OwnTag(tag=code, created_at=at, created_by=by)
         session.add(row)
-    row.body = {field: said for field, said in body.items() if field not in ("owner", "state")}
-    row.owner, row.state, row.version = body["owner"], body["state"], version
-    row.updated_at, row.updated_by = at, by
+    row.body, row.owner, row.state, row.version = definition, body["owner"], body["state"], version
+    row.updated_at, row.updated_by = at, author
+
+
+def _check_approval(session: Session, code: str, by: str, author: str) -> None:
+    able = {user.name for user in session.scalars(select(User)) if may(user.role, EDIT)}
+    if by == author and by in able and len(able) > 1:
+        raise Forbidden(
+            "tag-own-approval",
+            f"{by} wrote tag {code!r}, so that somebody else approves it; write state: review",
+        )
 
 
 def remove(session: Session, code: str) -> None:
-    """Let a tag go, with what was set by hand of it."""
-    session.execute(delete(TagValue).where(TagValue.tag == code))
-    session.delete(session.get_one(OwnTag, code))
+    """Let a tag go, with what was set by hand of it; its versions stay."""
+    forget(session, code)
 
 
 def _definition(tag: Tag) -> Body:
