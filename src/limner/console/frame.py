@@ -30,6 +30,8 @@ NAVIGATION: tuple[tuple[Words | None, tuple[Entry, ...]], ...] = (
     (words.UNDERSTAND, (
         ("customers", "/customers", "o_person_search", words.CUSTOMERS),
         ("segments", "/segments", "o_donut_small", words.SEGMENTS),
+        ("movement", "/movement", "o_swap_horiz", words.MOVEMENT),
+        ("division", "/division", "o_call_split", words.DIVISION),
         ("value", "/value", "o_paid", words.VALUE),
         ("model", "/model", "o_insights", words.MODEL),
     )),
