@@ -25,6 +25,7 @@ from limner.understand.tags.source import (
     chosen_events,
     is_chosen,
     line_rows,
+    rounded_down,
     with_products,
 )
 from limner.understand.tags.span import EVER
@@ -112,7 +113,7 @@ class Reading:
             lines = line_rows(self._facts, wanted, self._as_of, self._timezone, list(self._chosen))
             rows = with_products(lines, self._facts, wanted)
         made: dict[str, Column] = {
-            name: (rows[column] * MILLIONTHS + 0.5).floor().try_cast("int64")
+            name: rounded_down(rows[column] * MILLIONTHS + 0.5).try_cast("int64")
             for column, name in self._amounts.items()
         }
         for part, name in self._conditions.items():
