@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping
 from datetime import date
 
-import ibis
 from ibis.expr.types import Column, Table, Value
 
 from limner.core.errors import Rejected
+from limner.core.rule import in_engine
 from limner.understand.tags.source import Facts, chosen_events
 from limner.understand.tags.value import Distance
 
@@ -31,7 +31,7 @@ def distances(asked: Mapping[str, Distance], facts: Facts, as_of: date, timezone
     places: dict[str, tuple[str | Value, str | Value]] = {}
     for number, (name, distance) in enumerate(asked.items()):
         if distance.store is None:
-            places[name] = (ibis.literal(distance.latitude), ibis.literal(distance.longitude))
+            places[name] = (_degrees(distance.latitude), _degrees(distance.longitude))
             continue
         if facts.stores is None:
             raise Rejected("tag-stores", f"{name} needs the table of stores; import one")
@@ -57,10 +57,17 @@ def _kilometres(seen: Table, latitude: Value, longitude: Value) -> Column:
 
     Source: R. W. Sinnott, Virtues of the Haversine, Sky and Telescope 68(2), 1984.
     """
-    one, two = (x * math.pi / 180 for x in (seen.latitude, latitude))
+    pi = in_engine(math.pi)
+    one, two = (x * pi / 180 for x in (seen.latitude, latitude))
     wide = two - one
-    across = longitude * math.pi / 180 - seen.longitude * math.pi / 180
+    across = longitude * pi / 180 - seen.longitude * pi / 180
     up, along = (wide / 2).sin(), (across / 2).sin()
     a = up * up + one.cos() * two.cos() * (along * along)
-    km = ibis.least(a, 1.0).sqrt().asin() * (2 * EARTH_KM)
+    # Not `least`: the engine's takes no notice of what is missing.
+    km = (a > 1).ifelse(1.0, a).sqrt().asin() * in_engine(2 * EARTH_KM)
     return (km * 1000 + 0.5).floor() / 1000
+
+
+def _degrees(angle: float | None) -> Value:
+    assert angle is not None  # noqa: S101  a point has both
+    return in_engine(angle)
