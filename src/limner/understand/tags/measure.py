@@ -160,7 +160,10 @@ def _heaviest(tally: Tally) -> Scalar:
 
 def _listed(tally: Tally) -> Scalar:
     order = [tally.weight.desc(), tally.value]
-    values = tally.value.cast("string").collect(where=tally.is_held, order_by=order)
+    value = tally.value
+    if value.type().is_floating():
+        value = value + 0.0  # of the two zeros, which are one value, the one without a sign
+    values = value.cast("string").collect(where=tally.is_held, order_by=order)
     return values[: tally.n].join(", ")
 
 
