@@ -30,6 +30,7 @@ NAVIGATION: tuple[tuple[Words | None, tuple[Entry, ...]], ...] = (
     (words.UNDERSTAND, (
         ("customers", "/customers", "o_person_search", words.CUSTOMERS),
         ("segments", "/segments", "o_donut_small", words.SEGMENTS),
+        ("audiences", "/audiences", "o_groups", words.AUDIENCES),
         ("movement", "/movement", "o_swap_horiz", words.MOVEMENT),
         ("division", "/division", "o_call_split", words.DIVISION),
         ("value", "/value", "o_paid", words.VALUE),

@@ -1,6 +1,7 @@
 """The pages of the console, one file each."""
 
 from limner.console.pages import (
+    audiences,
     campaigns,
     compare,
     customer,
@@ -12,6 +13,7 @@ from limner.console.pages import (
     model,
     movement,
     new_campaign,
+    one_audience,
     one_campaign,
     one_segment,
     one_source,
@@ -43,6 +45,8 @@ TABLE: tuple[Page, ...] = (
     customers.PAGE,
     customer.PAGE,
     segments.PAGE,
+    audiences.PAGE,
+    one_audience.PAGE,
     persona.PAGE,
     one_segment.PAGE,  # after every other page below /segments, whose address it would match
     compare.PAGE,
