@@ -27,6 +27,7 @@ class SimpleJudge:
     signature = "simple"
     columns: Sequence[str] = ("event", "received_at", "context")
     outside: frozenset[str] = frozenset()
+    scores: Mapping[str, Any] = {}
 
     def __init__(self, *codes: str) -> None:
         self.segments: Mapping[str, Watched] = {

@@ -383,7 +383,7 @@ def test_after_a_loss_of_power_nothing_counts_twice(shop: Shop) -> None:
 def test_history_is_of_those_identifiers_alone(shop: Shop) -> None:
     shop.history(("u1", NOW - DAY), ("u2", NOW - DAY))
     live = Live(shop.worker.live.path)
-    history = History(shop.limner.lake, live)
+    history = History(shop.limner.lake, live.connection)
     history.look()
     assert history.of(["user_id:u1", "anonymous_id:d1", "user_id:u3"]) == ["user_id:u1"]
     found = history.rows(["user_id:u1", "anonymous_id:u2"], ["event"])

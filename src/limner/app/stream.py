@@ -36,6 +36,7 @@ from limner.store.models import PlannedEvent, Source
 from limner.understand.live import Facts, fold
 from limner.unify.normalise import KINDS
 
+Row = Mapping[str, Any]
 REPLAY_OF = "replayOf"
 _REPLAYED = REPLAY_OF.encode()
 _SAID_IN = {"identify": "traits", "group": "traits"}  # what the plan is about; else properties
@@ -136,14 +137,14 @@ class Stream:
                 else:
                     _show(chunk, judged, logged)
         counted = self._identify(chunk, counted)
-        taken = self._take_in(chunk, counted)
+        taken, said = self._take_in(chunk, counted)
         # The log's order again: faults, robots and the rest came to the list one after another.
         chunk.recent.sort()
         chunk.visits, chunk.facts = self._visits.changes(), self._facts.changes()
         if self.living.is_asked:
             # A replayed event arrived long ago, which says nothing of what day it is.
             arrived = [b.received_at for b in batches if _replay_of(b) is None]
-            chunk.movement = self.living.take_in(taken, max(arrived, default=None), position)
+            chunk.movement = self.living.take_in(taken, said, max(arrived, default=None), position)
         return chunk
 
     def written(self) -> None:
@@ -208,8 +209,11 @@ class Stream:
 
     def _take_in(
         self, chunk: Chunk, counted: Sequence[tuple[Enriched, Logged]]
-    ) -> list[tuple[str, Mapping[str, Any]]]:
-        """Visits and live facts, with everything that an event adds to them; what was taken in."""
+    ) -> tuple[list[tuple[str, Row]], dict[str, list[Row]]]:
+        """Visits and live facts, with everything that an event adds to them.
+
+        What was taken in, and what `identify` events said, with and by the identifiers.
+        """
         visits, facts = self._visits, self._facts
         visitors = [
             visitor_of(item.row) if item.source != OWN_SOURCE else None for item, _ in counted
@@ -217,7 +221,8 @@ class Stream:
         anchors = [f"{item.anchor[0]}:{item.anchor[1]}" for item, _ in counted]
         visits.load(key for key in visitors if key is not None)
         facts.load(anchors)
-        taken: list[tuple[str, Mapping[str, Any]]] = []
+        taken: list[tuple[str, Row]] = []
+        said: dict[str, list[Row]] = {}
         for (item, logged), visitor, anchor in zip(counted, visitors, anchors, strict=True):
             row = item.row
             try:
@@ -234,9 +239,10 @@ class Stream:
                 visits.put(visitor, visit)
             if item.record is not None:
                 chunk.records.append((item.position, item.record))
+                said.setdefault(anchor, []).append(item.record)
             taken.append((anchor, row))
             _show(chunk, item, logged, anchor)
-        return taken
+        return taken, said
 
     def _set_aside(self, chunk: Chunk, logged: Logged, fault: Faulty) -> None:
         replay_of = _replay_of(logged)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -243,6 +243,13 @@ class Lake:
             for commit in reversed(commits)
             if commit["version"] > version and commit["operation"] not in _KEEPS_ROWS
         ]
+
+    def written_at(self, name: str) -> datetime | None:
+        """When a table was last committed to; None for one that nothing was written to."""
+        with self._lock:
+            delta = self._latest(name)
+            commits = [] if delta is None else delta.history(1)
+        return datetime.fromtimestamp(commits[0]["timestamp"] / 1000, UTC) if commits else None
 
     # ---- keeping
 

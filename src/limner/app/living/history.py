@@ -7,6 +7,7 @@ and live.db, and nothing is read from both.
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
@@ -15,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from limner.app.living.judge import Row
-from limner.collect.live import Live
 from limner.collect.live.recent import anchors_after, rows_after
 from limner.collect.live.settle import APP
 from limner.lake import Lake
@@ -30,11 +30,14 @@ def _digest(text: str) -> int:  # type: ignore[empty-body]
 
 
 class History:
-    """The events of identifiers by `kind:value`; which have any is known at no cost."""
+    """The events of identifiers by `kind:value`; which have any is known at no cost.
 
-    def __init__(self, lake: Lake, live: Live) -> None:
+    `connection`: of live.db; one that reads a single state of it must have begun before.
+    """
+
+    def __init__(self, lake: Lake, connection: sqlite3.Connection) -> None:
         self._lake = lake
-        self._live = live
+        self._connection = connection
         self._known: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
         self._also: set[str] = set()
         # After a loss of power the lake may hold events that live.db has yet to work on.
@@ -47,7 +50,7 @@ class History:
         this is to be asked again.
         """
         version, position = self._snapshot()
-        self._also = set(anchors_after(self._live.connection, position))
+        self._also = set(anchors_after(self._connection, position))
         if version is None:
             self._known = np.empty(0, dtype=np.uint64)
             return
@@ -89,7 +92,7 @@ class History:
                 anchor = row.pop("anchor")
                 if anchor in wished:
                     found[anchor].append(row)
-        for anchor, row in rows_after(self._live.connection, list(anchors), position):
+        for anchor, row in rows_after(self._connection, list(anchors), position):
             found[anchor].append(row)
         return found
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from limner.core.words import Words
+from limner.understand.tags.value import Score
 
 Row = Mapping[str, Any]
 State = Any  # what a reader makes of rows; only the reader looks into it
@@ -27,13 +28,15 @@ class Judge(Protocol):
     """The definitions in force, made ready to be asked event by event.
 
     `signature`: of what states are made of; states of another one are made anew.  `columns`: of the
-    lake's `events` that a row must have.  `outside`: what is asked that no event says.
+    lake's `events` that a row must have.  `outside`: what is asked that no event says; `scores`:
+    what models say, by the names they are asked under.
     """
 
     signature: str
     columns: Sequence[str]
     segments: Mapping[str, Watched]
     outside: frozenset[str]
+    scores: Mapping[str, Score]
 
     def fold(self, state: State | None, row: Row) -> State:
         """The state with one more event."""

@@ -67,12 +67,13 @@ class Keeper:
 
     def take_in(
         self, taken: Sequence[Taken], day: date, now: int, position: int,
-        also: Collection[str] = (), marks: Mapping[str, int] | None = None,
+        said: Mapping[str, Sequence[Row]] | None = None, also: Collection[str] = (),
+        marks: Mapping[str, int] | None = None,
     ) -> Movement:  # fmt: skip
         """What events make of the portraits and memberships they are about.
 
         `day`: the business day it is; `now`: the moment in microseconds since 1970; `position`: the
-        last event's.  `also`: identifiers whose customers were parted.
+        last event's.  `said`: what `identify` events said, by identifier.  `also`: identifiers whose customers were parted.
         """
         by_anchor: dict[str, list[Row]] = {}
         for anchor, row in taken:
@@ -86,7 +87,12 @@ class Keeper:
             return movement
         found, gone = gather(self._book, self._judged, {*by_anchor, *also})
         _note_causes(found, by_anchor)
-        self._judge_all(found, gone, by_anchor, day, now, position, movement)
+        told: dict[str, list[Row]] = {}
+        for anchor, records in (said or {}).items():
+            for one in found.values():
+                if anchor in one.anchors:
+                    told.setdefault(one.name, []).extend(records)
+        self._judge_all(found, gone, by_anchor, told, day, now, position, movement)
         return movement
 
     def walk(self, names: Sequence[str], day: date, now: int, position: int) -> Movement:
@@ -99,7 +105,7 @@ class Keeper:
                 anchors.update(one.anchors)
         found, gone = gather(self._book, self._judged, anchors)
         gone |= {name for name in names if name not in found}
-        self._judge_all(found, gone, {}, day, now, position, movement)
+        self._judge_all(found, gone, {}, {}, day, now, position, movement)
         return movement
 
     def written(self) -> None:
@@ -112,6 +118,7 @@ class Keeper:
         """The movement is not in live.db: what is there counts."""
         self._judged.forget()
         self._portraits.forget()
+        self._outside.forget()
         self._joined.clear()
         self._joined_of.clear()
 
@@ -119,15 +126,18 @@ class Keeper:
 
     def _judge_all(
         self, found: Mapping[str, Concerned], gone: Collection[str],
-        by_anchor: Mapping[str, Sequence[Row]], day: date, now: int, position: int,
-        movement: Movement,
+        by_anchor: Mapping[str, Sequence[Row]], told: Mapping[str, Sequence[Row]], day: date,
+        now: int, position: int, movement: Movement,
     ) -> None:  # fmt: skip
         self._load({anchor for one in found.values() for anchor in one.anchors})
-        outside = self._outside.of([one.person for one in found.values()])
+        people = [one.person for one in found.values()]
+        outside = self._outside.of(people)
         moves = _Moves(movement, self._judge.segments, now, position)
         before = {name: self._before(one, day, outside[name], moves) for name, one in found.items()}
         for anchor, rows in by_anchor.items():
             self._fold(anchor, rows)
+        if told:
+            outside = self._outside.of(people, told)
         for name, one in found.items():
             if one.chain > _LONGEST_CHAIN:
                 continue

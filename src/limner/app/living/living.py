@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import msgspec
 from sqlalchemy import func, or_, select
@@ -13,21 +12,16 @@ from sqlalchemy import func, or_, select
 from limner.app.identity import Book
 from limner.app.limner import Limner
 from limner.app.living.change import microseconds, moment
+from limner.app.living.definitions import Definitions, definitions
 from limner.app.living.history import History
-from limner.app.living.judge import Judge
+from limner.app.living.judge import Judge, Row
 from limner.app.living.keeper import InForce, Keeper, Taken
 from limner.app.living.outside import Outside
 from limner.app.living.persons import written
 from limner.collect.live import Live, Movement
 from limner.collect.live import movement as moving
 from limner.core.clock import zone
-from limner.store.models import (
-    CustomerList,
-    IdentityEntry,
-    OwnTag,
-    Segment,
-    TagValue,
-)
+from limner.store.models import IdentityEntry
 
 Making = Callable[[Limner], tuple[Judge | None, dict[str, str]]]
 _SLICE_SECONDS = 0.04  # of judging customers with no event, before events are looked at again
@@ -51,7 +45,7 @@ class Living:
         self._book = book
         self._make = make
         self._timezone = zone(limner.settings.timezone)
-        self._seen: Any = None
+        self._seen: Definitions | None = None
         self._checked = self._number("events-version")
         self._generation = self._number("generation") or 0
         self._edition = self._number("edition") or 0
@@ -69,17 +63,17 @@ class Living:
 
     def reload(self) -> bool:
         """Take up definitions, builds and imports where they changed; whether they did."""
-        seen = self._look()
+        seen = definitions(self._limner)
         is_stale = self._notice_imports()
         self._is_due = True
         if seen == self._seen and not is_stale:
             return False
-        is_told = self._seen is not None and seen["said"] != self._seen["said"]
+        is_told = self._seen is not None and seen.said != self._seen.said
         judge, self.faults = self._make(self._limner)
         if judge is None:
             self._keeper, self.segments = None, ()
         else:
-            self._take_up(judge, is_told, seen["build"])
+            self._take_up(judge, is_told, seen.build)
         self._seen = seen
         return True
 
@@ -104,35 +98,14 @@ class Living:
             "signature": signature,
         }
         self._live.move(movement)
-        history = History(self._limner.lake, self._live)
+        history = History(self._limner.lake, self._live.connection)
         history.look()
-        self._outside = Outside(self._limner, self._live, judge.outside)
+        self._outside = Outside(self._limner, self._live.connection, judge.outside, judge.scores)
         force = InForce(judge, signature, self._edition, since)
         self._keeper = Keeper(
             self._live, self._book, history, self._outside, self._limner.settings.timezone, force
         )
         self.segments = tuple(judge.segments)
-
-    def _look(self) -> dict[str, Any]:
-        """What definitions and builds are recognised by; cheap, since it is asked every second."""
-        counted = [
-            select(func.count(), func.max(kind.updated_at), func.sum(kind.version))
-            for kind in (Segment, OwnTag)
-        ]
-        lake = self._limner.lake
-        with self._limner.store.reading() as session:
-            store = [tuple(session.execute(each).one()) for each in counted]
-            hand = tuple(session.execute(select(func.count(), func.max(TagValue.at))).one())
-            lists = tuple(session.execute(select(func.count(), func.max(CustomerList.at))).one())
-        versions = {
-            name: lake.version(name) for name in ("profiles", "memberships", "lists", "scores")
-        }
-        return {
-            "store": store,
-            "said": (hand, lists, versions["lists"]),
-            "build": str([versions["profiles"], versions["memberships"]]),
-            "rest": [lake.version(name) for name in ("products", "stores")],
-        }
 
     def _notice_imports(self) -> bool:
         """Whether events came into the lake, or left it, past the log: then states are stale."""
@@ -160,11 +133,15 @@ class Living:
         return self._keeper is not None
 
     def take_in(
-        self, taken: Sequence[Taken], received_at: int | None, position: int
+        self,
+        taken: Sequence[Taken],
+        said: Mapping[str, Sequence[Row]],
+        received_at: int | None,
+        position: int,
     ) -> Movement | None:
         """What events make of portraits and memberships; None where nothing reads them.
 
-        `received_at`: when the newest came, in microseconds since 1970: that says which day it is.
+        `said`: what `identify` events said, by identifier.  `received_at`: when the newest came, in microseconds since 1970: that says which day it is.
         None where that is not known: then it is the day it was before.
         """
         if self._keeper is None:
@@ -177,7 +154,7 @@ class Living:
             received_at = self._at or max(came, default=0)
         self._at = received_at
         day = self._turn_to(self.day_of(received_at))
-        movement = self._keeper.take_in(taken, day, received_at, position, parted, marks)
+        movement = self._keeper.take_in(taken, day, received_at, position, said, parted, marks)
         if "identity-entry" in marks:
             self._entry = marks["identity-entry"]
         return movement
@@ -230,7 +207,7 @@ class Living:
         at, position = microseconds(now), self._live.position
         parted, marks = self._parted()
         if marks:
-            self._move(keeper, lambda: keeper.take_in((), day, at, position, parted, marks))
+            self._move(keeper, lambda: keeper.take_in((), day, at, position, None, parted, marks))
             self._entry = marks["identity-entry"]
         names = moving.due(self._live.connection, day.toordinal(), self._edition, self._size)
         if not names:

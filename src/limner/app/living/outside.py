@@ -1,88 +1,100 @@
 """What no event says of a customer: the record, what the last build found, and what people said.
 
 By the names that rules and tags have for it: a column of the portrait, `traits.NAME`, a tag that
-somebody set or corrected by hand, `list('name')`, `score('model')`.  Read for many customers at
-once, and remembered until a build or somebody changes it.
+somebody set by hand or that is a model's score, `list('name')`.  Read for many customers at once,
+and remembered until a build or somebody changes it.
 """
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from math import floor
 from typing import Any
 
-import ibis
+import msgspec
 from sqlalchemy import select
 
 from limner.app.identity import Person
 from limner.app.limner import Limner
-from limner.collect.live import Live
+from limner.collect.live.recent import records_of
 from limner.core.batches import batches
 from limner.store.models import TagValue
 from limner.understand.segments.term import InList, read_term
-from limner.understand.tags.text import read_value
-from limner.understand.tags.value import Score, Trait
+from limner.understand.tags.value import Score
 
 _REMEMBERED = 50_000  # customers
-_ASKED = 5_000
+_ASKED = 2_000
 _TRAITS = "traits"
-_SCORE = "score("
-# What an `identify` may have said of a customer since the last build.
-_SAID_LIVE = ("name", "gender", "birth_date", "country", "city", "address")
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+# Columns of the portrait that an `identify` says again.
+_SAID = ("name", "gender", "birth_date", "country", "city", "address", "email", "phone", "loyalty_card")  # fmt: skip
+
+Record = Mapping[str, Any]
 
 
 class Outside:
-    """What is said of customers besides their events; `names`: all that is ever asked."""
+    """What is said of customers besides their events; `names`: all that is ever asked.
 
-    def __init__(self, limner: Limner, live: Live, names: Collection[str]) -> None:
+    `connection`: of live.db, for what was said since the last build.
+    """
+
+    def __init__(
+        self, limner: Limner, connection: sqlite3.Connection | None, names: Collection[str],
+        scores: Mapping[str, Score] | None = None,
+    ) -> None:  # fmt: skip
         self._limner = limner
-        self._live = live
-        terms = {name: read_term(name) for name in names if not name.startswith(_SCORE)}
+        self._connection = connection
+        terms = {name: read_term(name) for name in names}
         self._lists = {name: t.name for name, t in terms.items() if isinstance(t, InList)}
-        values = {name: read_value(name) for name in names if name.startswith(_SCORE)}
-        self._scores = {name: v for name, v in values.items() if isinstance(v, Score)}
-        known = limner.lake.table("profiles").columns if names else ()
-        self._columns = sorted(set(names).intersection(known))
-        self._traits = any(isinstance(t, Trait) for t in terms.values())
-        self._is_asked = bool(names)
-        self._said: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._scores = dict(scores or {})
+        known = limner.lake.table("profiles").columns
+        self._columns = sorted(set(names).intersection(known) - {"customer_id", _TRAITS})
+        self._traits = any(name.startswith(f"{_TRAITS}.") for name in names)
+        self._built_at = _built_at(limner)
+        self._known: OrderedDict[str, dict[str, Any]] = OrderedDict()
 
-    def of(self, people: Sequence[Person]) -> dict[str, Mapping[str, Any]]:
-        """What is said of some customers, by their names."""
-        if not self._is_asked:
-            return {person.customer_id: {} for person in people}
-        missing = [person for person in people if person.customer_id not in self._said]
+    def of(
+        self, people: Sequence[Person], said: Mapping[str, Sequence[Record]] | None = None
+    ) -> dict[str, Mapping[str, Any]]:
+        """What is said of some customers, by their names; the same object until it changes.
+
+        `said`: records that are not in live.db yet, by customer.
+        """
+        missing = [person for person in people if person.customer_id not in self._known]
         for some in batches(missing, _ASKED):
             self._read(some)
+        for name, records in (said or {}).items():
+            if name in self._known:
+                self._known[name] = self._known[name] | self._of_records(records)
         found: dict[str, Mapping[str, Any]] = {}
         for person in people:
-            self._said.move_to_end(person.customer_id)
-            found[person.customer_id] = self._said[person.customer_id] | self._live_of(person)
-        while len(self._said) > _REMEMBERED:
-            self._said.popitem(last=False)
+            self._known.move_to_end(person.customer_id)
+            found[person.customer_id] = self._known[person.customer_id]
+        while len(self._known) > max(_REMEMBERED, len(people)):
+            self._known.popitem(last=False)
         return found
 
-    def forget(self, names: Collection[str] | None = None) -> None:
-        """Read anew what is said of some customers, or of all."""
-        for name in list(self._said) if names is None else names:
-            self._said.pop(name, None)
+    def forget(self) -> None:
+        """Read everything anew."""
+        self._known.clear()
 
     def _read(self, people: Sequence[Person]) -> None:
         names = [person.customer_id for person in people]
-        said: dict[str, dict[str, Any]] = {name: {} for name in names}
+        said: dict[str, dict[str, Any]] = {name: {"customer_id": name} for name in names}
         lake = self._limner.lake
         if self._columns or self._traits:
             rows = lake.table("profiles")
-            wanted = dict.fromkeys(
-                ("customer_id", *self._columns, *([_TRAITS] if self._traits else []))
-            )
-            for row in lake.fetch(
-                rows.filter(rows.customer_id.isin(names)).select(*wanted)
-            ).to_pylist():
-                mine = said[row.pop("customer_id")]
+            columns = ["customer_id", *self._columns, *([_TRAITS] if self._traits else [])]
+            mine = rows.filter(rows.customer_id.isin(names)).select(*columns)
+            for row in lake.fetch(mine).to_pylist():
+                one = said[row["customer_id"]]
                 traits = json.loads(row.pop(_TRAITS, None) or "{}")
-                mine |= row | {f"{_TRAITS}.{key}": value for key, value in traits.items()}
+                one |= row | {f"{_TRAITS}.{key}": value for key, value in traits.items()}
+            self._read_live(people, said)
         if self._lists:
             self._read_lists(said)
         if self._scores:
@@ -90,29 +102,69 @@ class Outside:
         with self._limner.store.reading() as session:
             for row in session.scalars(select(TagValue).where(TagValue.customer_id.in_(names))):
                 said[row.customer_id][row.tag] = row.value
-        self._said.update(said)
+        self._known.update(said)
+
+    def _read_live(self, people: Sequence[Person], said: dict[str, dict[str, Any]]) -> None:
+        """What `identify` events said since the last build."""
+        if self._connection is None:
+            return
+        owner = {value: person.customer_id for person in people for _, value in person.keys}
+        found: dict[str, list[Record]] = {}
+        for record_id, body in records_of(self._connection, list(owner)):
+            found.setdefault(owner[record_id], []).append(msgspec.json.decode(body))
+        for name, records in found.items():
+            said[name] |= self._of_records(records)
+
+    def _of_records(self, records: Iterable[Record]) -> dict[str, Any]:
+        told: dict[str, Any] = {}
+        for record in sorted(records, key=_updated_at):
+            if _updated_at(record) < self._built_at:
+                continue  # the build has weighed it against what other sources say
+            traits = json.loads(record["traits"] or "{}")
+            told |= {f"{_TRAITS}.{key}": value for key, value in traits.items()}
+            told |= {c: record[c] for c in self._columns if c in _SAID and record[c] is not None}
+        return told
 
     def _read_lists(self, said: dict[str, dict[str, Any]]) -> None:
         rows = self._limner.lake.table("lists")
-        mine = rows.filter(
-            rows.customer_id.isin(list(said)), rows["list"].isin([*self._lists.values()])
-        )
+        asked = rows["list"].isin(list(self._lists.values()))
+        mine = rows.filter(asked, rows.customer_id.isin(list(said)))
         found = self._limner.lake.fetch(mine.select("list", "customer_id").distinct()).to_pylist()
         on = {(row["list"], row["customer_id"]) for row in found}
         for customer, one in said.items():
-            for name, which in self._lists.items():
-                one[name] = (which, customer) in on
+            one |= {name: (listed, customer) in on for name, listed in self._lists.items()}
 
     def _read_scores(self, said: dict[str, dict[str, Any]]) -> None:
         rows = self._limner.lake.table("scores")
-        for name, score in self._scores.items():
-            mine = rows.filter(rows.customer_id.isin(list(said)), rows.model == score.model)
-            if score.subject is not None:
-                mine = mine.filter(mine.subject == score.subject)
-            best = mine.group_by("customer_id").aggregate(score=ibis._.score.max())
-            for row in self._limner.lake.fetch(best).to_pylist():
-                said[row["customer_id"]][name] = row["score"]
+        mine = rows.filter(rows.customer_id.isin(list(said))).select(
+            "customer_id", "model", "subject", "score"
+        )
+        found: dict[tuple[str, str], list[tuple[str, float]]] = {}
+        for row in self._limner.lake.fetch(mine).to_pylist():
+            key = row["customer_id"], row["model"]
+            found.setdefault(key, []).append((row["subject"], row["score"]))
+        for customer, one in said.items():
+            for name, score in self._scores.items():
+                one[name] = _score(score, found.get((customer, score.model), []))
 
-    def _live_of(self, person: Person) -> dict[str, Any]:
-        """What `identify` events said of somebody since the last build."""
-        return {}
+
+def _score(asked: Score, found: Sequence[tuple[str, float]]) -> float | None:
+    """Of one subject, or the mean of a model's subjects, as `understand.tags.given` has it."""
+    known = [score for subject, score in found if score is not None]
+    if asked.subject is not None:
+        mine = [score for subject, score in found if subject == asked.subject and score is not None]
+        return max(mine, default=None)
+    if not known:
+        return None
+    return (sum(floor(score * 1e6 + 0.5) for score in known) / 1e6) / len(known)
+
+
+def _updated_at(record: Record) -> datetime:
+    at = record["updated_at"]
+    return datetime.fromisoformat(at) if isinstance(at, str) else at or _NEVER
+
+
+def _built_at(limner: Limner) -> datetime:
+    """When the portraits were made."""
+    at = limner.lake.written_at("profiles")
+    return _NEVER if at is None else at

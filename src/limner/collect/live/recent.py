@@ -104,6 +104,17 @@ def anchors_after(connection: sqlite3.Connection, after: int) -> list[str]:
     return [anchor for (anchor,) in found]
 
 
+def records_of(connection: sqlite3.Connection, ids: Sequence[str]) -> list[tuple[str, bytes]]:
+    """What `identify` events said of some people, by the ids of the records."""
+    return [
+        (record_id, body)
+        for marks, asked in _pieces(ids)
+        for record_id, body in connection.execute(
+            f"SELECT record_id, body FROM records WHERE record_id IN ({marks})", asked
+        )
+    ]
+
+
 def _timed(row: dict[str, Any]) -> dict[str, Any]:
     """A row with its moments as moments."""
     for name in ("time", "received_at"):
