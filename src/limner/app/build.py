@@ -1,6 +1,6 @@
 """A build: every portrait, segment, score and report made anew from what was collected.
 
-    unify -> tags -> segments -> groups -> profiles -> models -> campaign reports -> reports
+    unify -> models -> tags -> segments -> groups -> profiles -> campaign reports -> reports
 
 Each step replaces its own snapshot in one commit, so a build that was killed is simply run again.
 """
@@ -22,6 +22,13 @@ from sqlalchemy import select
 from limner import learn, understand, unify
 from limner.app import identity
 from limner.app.limner import Limner
+from limner.app.tags import (
+    append_statistics,
+    faults,
+    hand_facts,
+    quality_document,
+    tags_in_force,
+)
 from limner.core.clock import end_of, zone
 from limner.core.errors import Rejected
 from limner.core.progress import Progress, silent
@@ -29,8 +36,9 @@ from limner.core.rule import parse
 from limner.core.tables import table
 from limner.core.words import Words
 from limner.store import models as stored
-from limner.understand import Facts, Segment
+from limner.understand import Facts, Segment, Tag
 from limner.understand.models import TABLE as MODELS
+from limner.understand.portrait_quality.drift import Alarm
 
 SEED = 20170101
 SMALL = ("campaigns", "exposures", "coupons", "products", "messages")
@@ -93,7 +101,7 @@ class _Run:
         return {
             "as_of": self.as_of.isoformat(),
             "customers": found.painted.profiles.num_rows,
-            "tags": len(understand.catalogue()),
+            "tags": len(found.tags),
             "segments": len(found.segments),
             "seconds": self.seconds,
             "notes": self.notes,
@@ -108,7 +116,7 @@ def build(limner: Limner, as_of: date | None = None, progress: Progress = silent
     """
     run = _Run.begin(limner, as_of, progress)
     found = _portraits(run)
-    documents = found.painted.reports | _foresight(run, found) | _reports(run, found)
+    documents = found.painted.reports | found.cards | _reports(run, found)
     with run.step("build.reports"):
         documents["build"] = summary = run.summary(found)
         limner.lake.replace("reports", _as_rows(documents, run.as_of))
@@ -121,9 +129,7 @@ def build_for_decision(limner: Limner, as_of: date, progress: Progress = silent)
     The reports stay those of the last whole build.  Raises: as `build`.
     """
     run = _Run.begin(limner, as_of, progress)
-    found = _portraits(run)
-    _foresight(run, found)
-    return run.summary(found)
+    return run.summary(_portraits(run))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,9 @@ class _Found:
 
     tables: dict[str, ibis.Table]
     facts: Facts
+    tags: tuple[Tag, ...]
+    cards: dict[str, Any]
+    alarms: list[Alarm]
     painted: understand.Painting
     segments: tuple[Segment, ...]
 
@@ -140,9 +149,15 @@ def _portraits(run: _Run) -> _Found:
     lake, timezone = run.limner.lake, run.limner.settings.timezone
     with run.step("build.unify"):
         tables, golden = _unify(run.limner, run.notes)
+    cards = _foresight(run, tables)
     with run.step("build.tags"):
-        facts = Facts(tables["events"], tables["products"], ibis.memtable(golden))
-        tags = lake.fetch(understand.tag_table(facts, run.as_of, timezone))
+        in_force = tags_in_force(run.limner)
+        run.notes += [f"tag {code} is left out: {why}" for code, why in faults(run.limner).items()]
+        facts = Facts(
+            tables["events"], tables["products"], ibis.memtable(golden), lake.table("stores"),
+            lake.table("scores"), *hand_facts(run.limner),
+        )  # fmt: skip
+        tags = lake.fetch(understand.tag_table(facts, run.as_of, timezone, in_force))
         if tags.num_rows == 0:
             raise Rejected(
                 "events-after-as-of",
@@ -157,17 +172,20 @@ def _portraits(run: _Run) -> _Found:
         segments = (*painted.segments, *saved)
         joined = understand.members(lake.table("profiles"), segments)
         lake.replace("memberships", lake.fetch(joined.mutate(as_of=ibis.literal(run.as_of))))
-    return _Found(tables, facts, painted, segments)
+    with run.step("build.quality"):
+        now = datetime.now(UTC)
+        alarms = append_statistics(run.limner, in_force, painted.profiles, run.as_of, now)
+    return _Found(tables, facts, in_force, cards, alarms, painted, segments)
 
 
-def _foresight(run: _Run, found: _Found) -> dict[str, Any]:
+def _foresight(run: _Run, tables: dict[str, ibis.Table]) -> dict[str, Any]:
     """Scores of every model into the lake; the models' cards."""
     lake, timezone = run.limner.lake, run.limner.settings.timezone
     cards: dict[str, Any] = {}
     scores = []
     with run.step("build.models"):
         for name, model in MODELS.items():
-            rows = lake.fetch(model.rows(found.tables, run.as_of, timezone))
+            rows = lake.fetch(model.rows(tables, run.as_of, timezone))
             outcome = model.learn(rows, run.as_of, SEED)
             cards[f"model.{name}"] = outcome.report
             scores.append(outcome.scores)
@@ -205,7 +223,9 @@ def _reports(run: _Run, found: _Found) -> dict[str, Any]:
             as_of=run.as_of,
             timezone=settings.timezone,
         )
-    return {"overview": overview, "campaigns": campaigns}
+    with run.step("build.agreement"):
+        quality = quality_document(run.limner, found.tags, found.facts, found.alarms, run.as_of)
+    return {"overview": overview, "campaigns": campaigns, "portrait": quality}
 
 
 def _unify(limner: Limner, notes: list[str]) -> tuple[dict[str, ibis.Table], pa.Table]:

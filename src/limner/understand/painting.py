@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from limner.understand.segments.rfm import rfm, rfm_report
 from limner.understand.segments.segment import Segment, built_in
 from limner.understand.tags.compute import compute
 from limner.understand.tags.source import Facts
-from limner.understand.tags.tag import catalogue, tag
+from limner.understand.tags.tag import Tag, catalogue, tag
 
 LATER_DAYS = 90  # what clusters and RFM bands are judged by: the revenue of so many days after
 
@@ -38,9 +39,12 @@ class Painting:
     reports: dict[str, dict[str, Any]]
 
 
-def tag_table(facts: Facts, as_of: date, timezone: str) -> Table:
-    """All tags of the catalogue, one row per customer, ordered by customer_id."""
-    return compute(catalogue(), facts, as_of, timezone).order_by("customer_id")
+def tag_table(
+    facts: Facts, as_of: date, timezone: str, tags: Sequence[Tag] | None = None
+) -> Table:  # fmt: skip
+    """All tags, by default those of the catalogue, one row per customer, ordered by customer_id."""
+    chosen = catalogue() if tags is None else tags
+    return compute(chosen, facts, as_of, timezone).order_by("customer_id")
 
 
 def earlier_tag_table(facts: Facts, as_of: date, timezone: str) -> Table:

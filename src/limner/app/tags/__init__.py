@@ -7,6 +7,7 @@ from limner.app.tags.by_hand import (
     correct_tag,
     corrections,
     drop_correction,
+    hand_facts,
     hand_table,
     hand_values,
     set_tag,
@@ -20,6 +21,7 @@ from limner.app.tags.changing import (
     save_tag,
     set_state,
 )
+from limner.app.tags.filling import Filled, facts_now, fill_tag, is_filled, preview, values_of
 from limner.app.tags.keeping import (
     TagVersion,
     all_tags,
@@ -30,26 +32,44 @@ from limner.app.tags.keeping import (
     tags_in_force,
 )
 from limner.app.tags.lineage import Lineage, Node, lineage
+from limner.app.tags.statistics import (
+    Observed,
+    append_statistics,
+    history,
+    latest,
+    quality_document,
+)
 
 __all__ = [
     "CORRECT",
     "EDIT",
     "Corrected",
+    "Filled",
     "HandValue",
     "Lineage",
     "Node",
+    "Observed",
     "TagVersion",
     "all_tags",
+    "append_statistics",
     "correct_tag",
     "corrections",
     "drop_correction",
     "drop_tag",
+    "facts_now",
     "faults",
+    "fill_tag",
+    "hand_facts",
     "hand_table",
     "hand_values",
+    "history",
+    "is_filled",
     "is_shipped",
+    "latest",
     "lineage",
     "may_approve",
+    "preview",
+    "quality_document",
     "read_own",
     "retire_tag",
     "save_tag",
@@ -58,4 +78,5 @@ __all__ = [
     "tag_of",
     "tag_versions",
     "tags_in_force",
+    "values_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -125,15 +126,26 @@ def hand_values(
 
 
 def hand_table(limner: Limner) -> pa.Table:
-    """What people set as a table: tag, customer_id, value (as text, numbers and truth as JSON)."""
+    """What people set as a table, each pair once: tag, customer_id and value (as JSON)."""
     rows = [
-        {"tag": one.tag, "customer_id": one.customer_id, "value": _as_text(one.value)}
+        {
+            "tag": one.tag,
+            "customer_id": one.customer_id,
+            "value": json.dumps(one.value, ensure_ascii=False),
+        }
         for one in hand_values(limner)
     ]
     return pa.Table.from_pylist(
         rows,
         pa.schema([("tag", pa.string()), ("customer_id", pa.string()), ("value", pa.string())]),
     )
+
+
+def hand_facts(limner: Limner) -> tuple[ibis.Table, frozenset[str]]:
+    """What people set, as `Facts` have it: the table, and the tags in it that are computed otherwise."""
+    rows = hand_table(limner)
+    by_hand = {tag.code for tag in all_tags(limner) if isinstance(tag.value, ByHand)}
+    return ibis.memtable(rows), frozenset(rows["tag"].to_pylist()) - by_hand
 
 
 def corrections(limner: Limner) -> list[Corrected]:
@@ -248,9 +260,3 @@ def _computed(limner: Limner, tag: Tag, customer_id: str) -> Any:
 
 def _said(row: TagValue, name: str, is_correction: bool) -> HandValue:
     return HandValue(row.tag, name, row.value, row.was, is_correction, row.note, row.at, row.by)
-
-
-def _as_text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return str(value).lower() if isinstance(value, bool) else repr(value)

@@ -1,12 +1,12 @@
 """A tag: one figure or fact about a customer, defined once, in words that can be read.
 
-The catalogue is `catalogue.yaml` beside this file; the sentence that explains a tag is made from
-its definition, so the two cannot disagree.
+The catalogue is the directory `catalogue` beside this file, a YAML file for each category; the
+sentence that explains a tag is made from its definition, so the two cannot disagree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ import yaml
 
 from limner.core.errors import Malformed, Rejected, Unknown
 from limner.core.words import Language, Words
+from limner.understand.tags.order import in_order
 from limner.understand.tags.saying import say_value
 from limner.understand.tags.text import read_value, write_value
 from limner.understand.tags.value import ByHand, Expression, Measured, Score, Trait, Value
@@ -92,21 +93,45 @@ def _name(code: str, language: Language) -> str:
     return next((known.name.in_(language) for known in catalogue() if known.code == code), code)
 
 
-def read_catalogue(text: str) -> tuple[Tag, ...]:
-    """The tags of a YAML catalogue, every one checked.
+def read_catalogue(text: str, category: str | None = None) -> tuple[Tag, ...]:
+    """The tags of a YAML catalogue, every one checked, each after those it reads.
 
+    `category`: of the entries that name none.
     Raises: `Malformed` naming the tag, the field, what was seen and what can stand there.
     """
-    tags: list[Tag] = []
-    for entry in yaml.safe_load(text):
-        tags.append(read_tag(entry, {known.code for known in tags}))
-    return tuple(tags)
+    return _checked([_in_category(entry, category) for entry in yaml.safe_load(text)])
 
 
 @cache
 def catalogue() -> tuple[Tag, ...]:
-    """Limner's own tags, in the order in which people read them."""
-    return read_catalogue(Path(__file__).with_name("catalogue.yaml").read_text(encoding="utf-8"))
+    """Limner's own tags by category, in the order in which people read them, but each after those it
+    reads.
+    """
+    directory = Path(__file__).with_name("catalogue")
+    return _checked(
+        [
+            _in_category(entry, category)
+            for category in CATEGORIES
+            for entry in yaml.safe_load((directory / f"{category}.yaml").read_text("utf-8"))
+        ]
+    )
+
+
+def _in_category(entry: Mapping[str, Any], category: str | None) -> Mapping[str, Any]:
+    return entry if category is None else {"category": category, **entry}
+
+
+def _checked(entries: Sequence[Mapping[str, Any]]) -> tuple[Tag, ...]:
+    codes = [str(entry.get("code", "")) for entry in entries]
+    tags: dict[str, Tag] = {}
+    for place, entry in enumerate(entries):
+        others = {*codes[:place], *codes[place + 1 :]}
+        tags[codes[place]] = read_tag(entry, others)
+    reads = {
+        code: tag.value.reads if isinstance(tag.value, Expression) else ()
+        for code, tag in tags.items()
+    }
+    return tuple(tags[code] for code in in_order(reads))
 
 
 def tag(code: str) -> Tag:
