@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from limner import unify
 from limner.app.limner import Limner
-from limner.app.reading import as_of as built_as_of
+from limner.app.reports import as_of as built_as_of
 from limner.core.errors import Rejected, Unknown
 from limner.understand import Facts, Tag, catalogue, compute
 from limner.understand.segments.lifecycle import lifecycle

@@ -8,16 +8,13 @@ from datetime import datetime
 import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import select
 
 from limner.act.campaign import CampaignPlan
 from limner.app.limner import Limner
-from limner.core.errors import Rejected, Unknown
+from limner.app.segments import choosing, rule_of
+from limner.core.errors import Rejected
 from limner.core.event import COUPON_REDEEMED
-from limner.core.rule import parse, where
 from limner.core.words import Words
-from limner.store.models import Segment
-from limner.understand.segments.segment import built_in
 
 MODEL = "coupon_redemption"
 
@@ -39,26 +36,13 @@ def audience(limner: Limner, plan: CampaignPlan, profiles: ibis.Table) -> ibis.T
     Raises: `Unknown` for a segment or a column that does not exist, `Malformed` for a rule that
     cannot be read.
     """
-    if plan.rule is not None:
-        return profiles.filter(where(parse(plan.rule, profiles.columns), profiles))
-    if plan.segment is None:
-        return profiles
-    rules = {segment.code: segment.rule for segment in built_in(_clusters(limner, profiles))}
-    with limner.store.session() as session:
-        rules |= {saved.segment: saved.rule for saved in session.scalars(select(Segment))}
-    if plan.segment not in rules:
-        raise Unknown(
-            "segment-unknown",
-            f"there is no segment {plan.segment!r}; there are {', '.join(sorted(rules))}",
-        )
-    return profiles.filter(where(parse(rules[plan.segment], profiles.columns), profiles))
-
-
-def _clusters(limner: Limner, profiles: ibis.Table) -> dict[str, Words]:
-    if "cluster" not in profiles.columns:
-        return {}
-    found = limner.lake.fetch(profiles.select("cluster").distinct())["cluster"].drop_null()
-    return {code: Words(code, code) for code in found.to_pylist()}
+    text = plan.rule
+    if text is None:
+        if plan.segment is None:
+            return profiles
+        text = rule_of(limner, plan.segment)
+    wide, chosen = choosing(limner, text, profiles)
+    return wide.filter(chosen(wide)).select(*profiles.columns)
 
 
 def prospects(

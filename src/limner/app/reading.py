@@ -7,11 +7,7 @@ so that nobody learns it by asking questions.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
-from typing import Any
 
 import ibis
 import pyarrow as pa
@@ -19,15 +15,20 @@ from sqlalchemy import func, select
 
 from limner.app.limner import Limner
 from limner.app.opaque import opaque
+from limner.app.reports import Document, as_of, report
+from limner.app.segments import choosing, saved_segments
 from limner.core.errors import Malformed, Rejected, Unknown
-from limner.core.rule import parse, where
 from limner.govern import audit
 from limner.govern.masking import PERSONAL
 from limner.govern.users import everyone
 from limner.store import models
 
-Document = dict[str, Any]
-
+# What a build left, and what people keep, is read from here as well.
+__all__ = [
+    "HIDDEN", "PAGE_ROWS", "Ask", "CustomersPage", "Document", "Quality", "as_of", "audit_trail",
+    "campaigns", "cleaning", "customers_page", "customers_table", "has_events", "quality",
+    "quarantine_page", "report", "saved_segments", "segments", "users",
+]  # fmt: skip
 HIDDEN = frozenset({"traits", "provenance"})
 CUSTOMER_COLUMNS = (
     "customer_id", "name", "revenue_365d", "orders_365d", "recency_days", "lifecycle_stage",
@@ -35,26 +36,6 @@ CUSTOMER_COLUMNS = (
 )  # fmt: skip
 OFTEN_EMPTY = ("name", "email", "phone")  # shown only where somebody has one
 PAGE_ROWS = 25
-
-
-def report(limner: Limner, name: str) -> Document | None:
-    """A document that the last build computed, such as `overview`; None when there is none."""
-    version = limner.lake.version("reports")
-    return None if version is None else _reports(limner, version).get(name)
-
-
-def as_of(limner: Limner) -> date | None:
-    """The day the last build looked back from."""
-    version = limner.lake.version("reports")
-    return None if version is None else _reports(limner, version).get("", {}).get("as_of")
-
-
-@lru_cache(maxsize=4)
-def _reports(limner: Limner, version: int) -> dict[str, Document]:
-    rows = limner.lake.fetch(limner.lake.table("reports", version)).to_pylist()
-    documents: dict[str, Document] = {row["report"]: json.loads(row["body"]) for row in rows}
-    documents[""] = {"as_of": max((row["as_of"] for row in rows if row["as_of"]), default=None)}
-    return documents
 
 
 def has_events(limner: Limner) -> bool:
@@ -135,15 +116,20 @@ def _matching(limner: Limner, ask: Ask, sees_personal: bool) -> ibis.Table | Non
     if limner.lake.version("profiles") is None:
         return None
     portraits = limner.lake.table("profiles")
-    portraits = portraits.drop(*[name for name in HIDDEN if name in portraits.columns])
     if ask.segment:
         members = limner.lake.table("memberships").filter(ibis._.segment == ask.segment)
         portraits = portraits.semi_join(members, "customer_id")
-    if not sees_personal:
-        portraits = portraits.drop(*[name for name in PERSONAL if name in portraits.columns])
-        portraits = portraits.mutate(customer_id=opaque(limner, portraits.customer_id))
+    shown = [name for name in portraits.columns if name not in HIDDEN]
+    chosen = None
     if ask.rule_text.strip():
-        portraits = portraits.filter(where(parse(ask.rule_text, portraits.columns), portraits))
+        hidden = frozenset() if sees_personal else PERSONAL
+        portraits, chosen = choosing(limner, ask.rule_text, portraits, hidden)
+    if not sees_personal:
+        shown = [name for name in shown if name not in PERSONAL]
+        portraits = portraits.mutate(customer_id=opaque(limner, portraits.customer_id))
+    if chosen is not None:
+        portraits = portraits.filter(chosen(portraits))
+    portraits = portraits.select(*shown)
     if needle := ask.search.strip().lower():
         fields = [c for c in ("customer_id", "name", "email", "phone") if c in portraits.columns]
         hits = [portraits[c].lower().contains(needle).fill_null(False) for c in fields]
@@ -181,15 +167,6 @@ def segments(limner: Limner) -> list[Document]:
         row = found.setdefault(code, {"segment": code, "customers": 0, "revenue": 0.0})
         row |= saved | _size(limner, str(saved["rule"]))
     return sorted(found.values(), key=lambda row: -(row.get("revenue") or 0.0))
-
-
-def saved_segments(limner: Limner) -> dict[str, Document]:
-    """The rule and the names of every saved segment, by its code."""
-    with limner.store.reading() as session:
-        return {
-            saved.segment: {"rule": saved.rule, "name_en": saved.name_en, "name_zh": saved.name_zh}
-            for saved in session.scalars(select(models.Segment))
-        }
 
 
 def _size(limner: Limner, rule: str) -> Document:

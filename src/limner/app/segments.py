@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import ibis
 from sqlalchemy import select as sql_select
 
+from limner.app.choosing import chosen_by, widened
 from limner.app.limner import Limner
+from limner.app.tags import tags_in_force
 from limner.core.errors import Malformed, Unknown
 from limner.core.event import stable_id
-from limner.core.rule import Rule, to_text, where
+from limner.core.rule import Rule, to_text
 from limner.core.rule_kind import kind_of_type
 from limner.core.words import Words
 from limner.govern.audit import entry
 from limner.store.models import CustomerList
 from limner.store.models import Segment as Kept
 from limner.understand.segments.segment import Segment, built_in
+from limner.understand.segments.term import terms_of
 from limner.understand.segments.vocabulary import Vocabulary
-from limner.understand.tags.tag import catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def vocabulary(limner: Limner) -> Vocabulary:
     with limner.store.reading() as session:
         lists = {row.list: row.name for row in session.scalars(sql_select(CustomerList))}
     return Vocabulary(
-        tags=catalogue(),
+        tags=tags_in_force(limner),
         columns={
             name: kind_of_type(kind)
             for name, kind in limner.lake.table("profiles").schema().items()
@@ -100,12 +103,42 @@ def select(limner: Limner, text: str, as_of: date | None = None) -> ibis.Table:
     """Who a rule holds for: a table with one column `customer_id`, each customer once.
 
     `as_of`: a business day to look back from, by default that of the last build.
-    Raises: as `check`; `Unknown` when no portraits were built yet.
+    Raises: as `check`; `Unknown` when no portraits were built yet; `Rejected` for what cannot be had
+    of another day than the last build's: groups found by clustering, and scores.
     """
+    wide, chosen = _choosing(limner, text, as_of)
+    return wide.filter(chosen(wide)).select("customer_id")
+
+
+def choosing(
+    limner: Limner, text: str, portraits: ibis.Table, hidden: Collection[str] = ()
+) -> tuple[ibis.Table, Callable[[ibis.Table], ibis.expr.types.BooleanValue]]:
+    """Portraits of the last build widened by what a rule looks at, and the rule as a condition.
+
+    `hidden`: columns and traits that whoever asks may not learn anything about.
+    Raises: as `check`, also for a word that is hidden.
+    """
+    return _choosing(limner, text, None, portraits, hidden)
+
+
+def _choosing(
+    limner: Limner,
+    text: str,
+    as_of: date | None,
+    portraits: ibis.Table | None = None,
+    hidden: Collection[str] = (),
+) -> tuple[ibis.Table, Callable[[ibis.Table], ibis.expr.types.BooleanValue]]:
     if limner.lake.version("profiles") is None:
         raise Unknown("portraits-missing", "there are no portraits yet; run limner build")
-    portraits = limner.lake.table("profiles")
-    return portraits.filter(where(check(limner, text), portraits)).select("customer_id")
+    words = vocabulary(limner)
+    if hidden:
+        seen = {name: kind for name, kind in words.columns.items() if name not in hidden}
+        words = replace(words, columns=seen)
+    rule = words.parse(text)
+    for name in hidden:
+        if f"traits.{name}" in terms_of(rule):
+            raise Unknown("rule-column", f"there is no traits.{name} that you may see")
+    return widened(limner, [rule], words.segments, as_of, portraits), chosen_by(rule)
 
 
 def count(limner: Limner, text: str, as_of: date | None = None) -> Count:
@@ -114,11 +147,19 @@ def count(limner: Limner, text: str, as_of: date | None = None) -> Count:
     Raises: as `select`.
     """
     start = time.perf_counter()
-    chosen = select(limner, text, as_of)
-    size = limner.lake.fetch(chosen.aggregate(customers=chosen.count()))["customers"][0].as_py()
-    portraits = limner.lake.table("profiles")
-    everyone = limner.lake.fetch(portraits.aggregate(n=portraits.count()))["n"][0].as_py()
-    return Count(size, everyone, as_of, round(time.perf_counter() - start, 4))
+    wide, chosen = _choosing(limner, text, as_of)
+    both = wide.aggregate(customers=wide.count(where=chosen(wide)), everyone=wide.count())
+    found = limner.lake.fetch(both).to_pylist()[0]
+    return Count(**found, as_of=as_of, seconds=round(time.perf_counter() - start, 4))
+
+
+def saved_segments(limner: Limner) -> dict[str, dict[str, str]]:
+    """The rule and the names of every segment that people saved, in whatever state, by its code."""
+    with limner.store.reading() as session:
+        return {
+            row.segment: {"rule": row.rule, "name_en": row.name_en, "name_zh": row.name_zh}
+            for row in session.scalars(sql_select(Kept).order_by(Kept.segment))
+        }
 
 
 def save_segment(limner: Limner, name: str, rule: str, by: str, at: datetime) -> str:

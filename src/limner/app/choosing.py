@@ -1,0 +1,168 @@
+"""Who a rule holds for, on any day: the portraits of the last build, or made anew for another day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+from functools import lru_cache, partial
+
+import ibis
+from ibis.expr.types import BooleanValue, Table
+
+from limner.app.limner import Limner
+from limner.app.lists import members as of_list
+from limner.app.reports import as_of as built_as_of
+from limner.app.tags import facts_now, tags_in_force
+from limner.core.errors import Rejected, Unknown
+from limner.core.rule import Rule, parse
+from limner.core.tables import table
+from limner.understand.segments.lifecycle import lifecycle
+from limner.understand.segments.rfm import rfm
+from limner.understand.segments.segment import Segment
+from limner.understand.segments.select import Context, holds_for, needed, seeds, widen
+from limner.understand.segments.term import terms
+from limner.understand.tags.compute import compute
+from limner.understand.tags.source import Facts
+from limner.understand.tags.tag import Tag
+from limner.understand.tags.value import Expression, Score
+
+# What is made of tags after they are computed: the columns, the tags they need, and how.
+_MADE = (
+    (("rfm_recency", "rfm_frequency", "rfm_money", "rfm_group"),
+     ("recency_days", "orders_365d", "revenue_365d"), rfm),
+    (("lifecycle_stage",),
+     ("shopping_days", "recency_days", "gap_days_mean", "gap_days_cv", "revenue_trend"), lifecycle),
+)  # fmt: skip
+_RECORD = frozenset(table("profiles").schema.names)
+
+
+def widened(
+    limner: Limner,
+    rules: Sequence[Rule],
+    segments: Collection[Segment],
+    as_of: date | None = None,
+    portraits: Table | None = None,
+) -> Table:
+    """Portraits as of a business day with a column for every term that rules look at.
+
+    `as_of`: by default the day of the last build, whose portraits are read as they stand (or
+    `portraits`, of the same day); for another day everything needed is computed anew, and customer
+    records are as they are now.
+    Raises: `Unknown` when no portraits were built yet, or for a term that is not known; `Rejected`
+    for what cannot be had of another day: groups found by clustering, and scores.
+    """
+    built = built_as_of(limner)
+    if limner.lake.version("profiles") is None or built is None:
+        raise Unknown("portraits-missing", "there are no portraits yet; run limner build")
+    day = built if as_of is None else as_of
+    context = context_of(limner, segments, day)
+    if day == built:
+        return widen(
+            limner.lake.table("profiles") if portraits is None else portraits, rules, context
+        )
+    return widen(_portraits(limner, rules, context), rules, context)
+
+
+def context_of(
+    limner: Limner,
+    segments: Collection[Segment],
+    as_of: date,
+    facts: Callable[[], Facts] | None = None,
+) -> Context:
+    """Where terms come from, as of a day; `facts` by default those of the last build."""
+    return Context(
+        facts=partial(_facts, limner, as_of) if facts is None else facts,
+        as_of=as_of,
+        timezone=limner.settings.timezone,
+        tags=tags_in_force(limner),
+        segments=_Rules(segments),
+        lists=partial(of_list, limner),
+        scores=limner.lake.table("scores"),
+    )
+
+
+def _facts(limner: Limner, as_of: date) -> Facts:
+    if as_of == date.min:
+        raise Unknown("portraits-missing", "the portraits are of no known day; run limner build")
+    return facts_now(limner)
+
+
+class _Rules(dict[str, Rule]):
+    """Segments' rules by code, read when they are first asked for."""
+
+    def __init__(self, segments: Collection[Segment]) -> None:
+        super().__init__()
+        self._texts = {segment.code: segment.rule for segment in segments}
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._texts
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self._texts)
+
+    def __missing__(self, code: str) -> Rule:
+        self[code] = rule_from(self._texts[code])
+        return self[code]
+
+
+@lru_cache(maxsize=1024)
+def rule_from(text: str) -> Rule:
+    """The rule of a text that was checked when it was kept.
+
+    Raises: `Malformed` when it is none.
+    """
+    return parse(text, terms=terms())
+
+
+def chosen_by(rule: Rule) -> Callable[[Table], BooleanValue]:
+    """A rule as a condition on widened portraits, which may have lost other columns since."""
+    return partial(holds_for, rule)
+
+
+def _portraits(limner: Limner, rules: Sequence[Rule], context: Context) -> Table:
+    """Portraits of another day with the names that rules look at."""
+    names = needed(rules, context)
+    if seeds(rules, context):
+        raise Rejected("segment-day", "look-alikes are scored at the build; ask of its day")
+    tags = {tag.code: tag for tag in context.tags}
+    made = [one for one in _MADE if set(one[0]) & set(names)]
+    codes = dict.fromkeys([name for name in names if name in tags])
+    for name in names:
+        if name in tags:
+            _refuse_score(tags[name], tags)
+        elif name not in _RECORD and not any(name in columns for columns, _, _ in _MADE):
+            raise Rejected(
+                "segment-day",
+                f"{name} is of the last build alone; it cannot be had as of another day",
+            )
+    asked = [tags[c] for c in dict.fromkeys([*codes, *(c for _, reads, _ in made for c in reads)])]
+    facts = context.facts()
+    profiles = limner.lake.table("profiles")
+    records = profiles.filter(profiles.provenance.notnull())  # who has a record; others by events
+    facts = Facts(
+        facts.events, facts.products, records.select("customer_id", "traits"), facts.stores,
+        facts.scores, facts.by_hand, facts.corrected,
+    )  # fmt: skip
+    found = compute(asked, facts, context.as_of, context.timezone, context.tags)
+    if made:
+        rows = limner.lake.fetch(found)
+        for _, _, make in made:
+            part = make(rows)
+            for name in part.column_names:
+                rows = rows.append_column(name, part[name])
+        found = ibis.memtable(rows)
+    kept = [c for c in profiles.columns if c in _RECORD and c not in found.columns]
+    people = profiles.select("customer_id", *kept)
+    return found.left_join(people, "customer_id").select(*found.columns, *kept)
+
+
+def _refuse_score(tag: Tag, tags: dict[str, Tag]) -> None:
+    if isinstance(tag.value, Score):
+        raise Rejected(
+            "segment-day",
+            f"{tag.code} is what a model of the last build expects; it cannot be had as of another day",
+        )
+    if isinstance(tag.value, Expression):
+        for code in tag.value.reads:
+            if code in tags:
+                _refuse_score(tags[code], tags)
