@@ -80,7 +80,7 @@ def page(document: dict[str, Any]) -> str:
     for path, methods in document["paths"].items():
         for method, route in methods.items():
             if method in _METHODS:
-                group = (route.get("tags") or ["other"])[0]
+                group = (route.get("tags") or ["other"])[-1]
                 groups.setdefault(group, []).append(_route(document, path, method, route))
     parts = [
         f"<section><h2 id='{_safe(group)}'>{_safe(group.capitalize())}</h2>{''.join(shown)}</section>"

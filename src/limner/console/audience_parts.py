@@ -128,6 +128,7 @@ def _compared(view: View, found: Overlap, names: Sequence[str]) -> None:
         }
         for pair in found.pairs
     ])  # fmt: skip
+    box().style("height: 16px")
     table(view, [
         Column("just", view.say(words.JUST), is_wrapped=True),
         Column("customers", view.say(words.SIZE), is_number=True),

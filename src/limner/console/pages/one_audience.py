@@ -110,7 +110,7 @@ def _export(view: View, one: AudienceCard) -> None:
             options = {"": view.say(words.EVERY_PART)}
             options |= {name: part_name(view, name) for name in one.parts}
             part = choice_field(view.say(words.OF_PART), options, "", lambda: None)
-        said = box()
+        said = box().style("margin-top: 12px")
 
         def button(wanted: str, label: str) -> None:
             async def take() -> None:
@@ -118,7 +118,7 @@ def _export(view: View, one: AudienceCard) -> None:
 
             action(label, take, icon="o_download")
 
-        text(view.say(words.AS_TABLE), "lm-field-label")
+        text(view.say(words.AS_TABLE), "lm-field-label").style("margin-top: 12px")
         names = {"csv": frame_words.EXPORT_CSV, "xlsx": frame_words.EXPORT_EXCEL,
                  "parquet": frame_words.EXPORT_PARQUET}  # fmt: skip
         with box("lm-row"):
