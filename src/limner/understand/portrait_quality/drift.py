@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any, Literal
 
-from scipy.stats import norm
-
 from limner.core.words import Words
 from limner.understand.portrait_quality.statistics import FALSE_ALARMS, Statistics, bins_of, limit
 from limner.understand.tags.tag import Tag
@@ -85,6 +83,8 @@ def _loss_by_luck(now: Statistics, before: Before, tags: int) -> float:
         return 1.0
     rate = (now.known + before.known) / everyone
     spread = sqrt(rate * (1 - rate) * (1 / now.customers + 1 / before.customers))
+    from scipy.stats import norm  # 40 MB that the live worker need not carry
+
     return max(LOST_COVERAGE, float(norm.ppf(1 - FALSE_ALARMS / max(tags, 1))) * spread)
 
 

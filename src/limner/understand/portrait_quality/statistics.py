@@ -26,7 +26,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from scipy.stats import chi2
 
 from limner.understand.tags.tag import Tag
 
@@ -103,6 +102,8 @@ def limit(now: int, before: int, bins: int, tags: int = 1) -> float:
     """
     if min(now, before) == 0 or bins < 2:
         return math.inf
+    from scipy.stats import chi2  # 40 MB that the live worker need not carry
+
     noise = chi2.ppf(1 - FALSE_ALARMS / max(tags, 1), bins - 1) * (1 / now + 1 / before)
     return max(MOVED, float(noise))
 
