@@ -98,20 +98,22 @@ def descent(found: Lineage, look: Look) -> Options:
     )  # fmt: skip
 
 
-def course(pairs: Sequence[tuple[str, float]], look: Look) -> Options:
-    """Rates side by side, the first of them the tag's own."""
+def beside(
+    names: Sequence[str], series: Sequence[tuple[str, Sequence[float | None]]], look: Look
+) -> Options:
+    """Rates of several things side by side, one group of bars for each; the first series is theirs."""
+    colours = (BLUE, ORANGE, SKY, GREY)
     return frame(
-        grid={"left": 8, "right": 24, "top": 8, "bottom": 8, "containLabel": True},
-        tooltip={"trigger": "item", "confine": True, ":valueFormatter": look.formatter("share")},
-        xAxis=value_axis(look, "share", min=0),
-        yAxis=category_axis([name for name, _ in pairs][::-1]),
+        legend=legend(),
+        grid={"left": 8, "right": 24, "top": 36, "bottom": 8, "containLabel": True},
+        tooltip={"trigger": "axis", "confine": True, ":valueFormatter": look.formatter("share")},
+        xAxis=value_axis(look, "share", min=0, max=1),
+        yAxis=category_axis(list(names), inverse=True),
         series=[
             {
-                "type": "bar", "barMaxWidth": 22,
-                "data": [
-                    {"value": rate, "itemStyle": {"color": BLUE if name == pairs[0][0] else GREY}}
-                    for name, rate in pairs[::-1]
-                ],
+                "name": name, "type": "bar", "data": list(rates), "barMaxWidth": 12,
+                "itemStyle": {"color": colours[place % len(colours)]},
             }
+            for place, (name, rates) in enumerate(series)
         ],
     )  # fmt: skip

@@ -15,6 +15,7 @@ from limner.app.limner import Limner
 from limner.core.tables import table
 from limner.understand.portrait_quality.agreement import (
     agreement,
+    bought,
     compared,
     counted,
     favourites,
@@ -101,12 +102,10 @@ def agreements(limner: Limner, tags: Sequence[Tag], facts: Facts, as_of: date) -
     liked = favourites(tags)
     if not liked:
         return []
-    said = ibis.memtable(lake.fetch(said_before(liked, facts, as_of, timezone)))
-    found = []
-    for tag in liked:
-        truths, values = compared(tag, said, facts, as_of, timezone)
-        found.append(agreement(counted(tag, lake.fetch(truths), lake.fetch(values))))
-    return found
+    said = lake.fetch(said_before(liked, facts, as_of, timezone))
+    pairs = lake.fetch(bought(liked, facts, as_of, timezone))
+    truths, values = map(lake.fetch, compared(liked, ibis.memtable(said), ibis.memtable(pairs)))
+    return [agreement(counted(tag, truths, values)) for tag in liked]
 
 
 def newest_events(limner: Limner, tags: Sequence[Tag], facts: Facts) -> dict[str, str | None]:

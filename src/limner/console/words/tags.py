@@ -9,6 +9,18 @@ ANSWER = Words(
 )
 NO_ALARM = Words("nothing about them has moved unexpectedly", "没有异常变化")
 ALARMS = Words("{count} of them want to be looked at", "其中 {count} 个需要关注")
+ANSWER_FORCE_M = Words(
+    "Approved tags, computed for everybody with every build.",
+    "已批准、每次构建都会为全部客户计算的标签。",
+)
+WITH_VALUES = Words("With values", "已有取值")
+WITH_VALUES_M = Words(
+    "Tags that at least one customer has a value of; the others wait for events, records or people.",
+    "至少一位客户有取值的标签；其余在等待行为、资料或人工设置。",
+)
+COME_TRUE = Words("Favourites that come true", "兑现的偏好")
+FAULT_SHORT = Words("not in force", "未生效")
+INTERVAL = Words("95 % between", "95% 区间")
 DEFINE = Words("Define a tag", "定义标签")
 FIND = Words("Find by name, code or definition", "按名称、编码或定义查找")
 CODE = Words("Code", "编码")
@@ -20,7 +32,8 @@ TEMPO = Words("Changes", "更新频率")
 STATE = Words("State", "状态")
 FRESH = Words("Newest event", "最新数据")
 FRESH_M = Words(
-    "When the newest of the events that the tag reads happened.", "标签所读取的行为中最新一条的时间。"
+    "When the newest of the events that the tag reads happened.",
+    "标签所读取的行为中最新一条的时间。",
 )
 NEVER = Words("no such event yet", "尚无此类行为")
 BY_RECORD = Words("from records", "来自资料")
@@ -56,8 +69,8 @@ AGREES_L = Words(
 )
 AGREES_M = Words(
     "Chance: favourites dealt out anew among the same customers. Popular: the one value most "
-    "customers bought before, for everybody. Last: what the customer bought last.",
-    "随机：将偏好在同一批客户中随机分配。热门：对所有人都用此前购买人数最多的值。最近：客户最后一次购买的值。",
+    "customers bought before, for everybody. Last: the same by the customer’s last order alone.",
+    "随机：将偏好在同一批客户中随机分配。热门：对所有人都用此前购买人数最多的值。最近：仅按客户最后一笔订单计算。",
 )
 AGREES_NONE = Words(
     "No build has compared favourites with later purchases yet; the next build will.",
@@ -78,7 +91,8 @@ VERDICTS = {
 OF = Words("Customers", "客户数")
 CORRECTED = Words("Tags that people correct", "被更正的标签")
 CORRECTED_L = Words(
-    "A tag that is corrected often is defined wrongly for somebody.", "经常被更正的标签，其定义可能有误。"
+    "A tag that is corrected often is defined wrongly for somebody.",
+    "经常被更正的标签，其定义可能有误。",
 )
 CORRECTIONS = Words("Corrections", "更正次数")
 DISAGREED = Words("Other than computed", "与计算值不同")
@@ -91,7 +105,8 @@ NO_VALUES_EVENTS = Words(
     "It reads events that have not come yet: {events}.", "它读取的行为尚未出现：{events}。"
 )
 NO_VALUES_ELSE = Words(
-    "It is set by hand, or comes from records that nobody sent yet.", "它由人工设置，或来自尚未导入的资料。"
+    "It is set by hand, or comes from records that nobody sent yet.",
+    "它由人工设置，或来自尚未导入的资料。",
 )
 
 # ---- one tag
@@ -103,28 +118,44 @@ ONE_ANSWER = Words(
 ONE_NOT_FILLED = Words(
     "It is {state} and computed for nobody yet.", "当前为“{state}”，尚未为任何客户计算。"
 )
-ONE_NOBODY = Words("Nobody of {customers} customers has a value yet.", "{customers} 位客户中尚无人有取值。")
+ONE_NOBODY = Words(
+    "Nobody of {customers} customers has a value yet.", "{customers} 位客户中尚无人有取值。"
+)
 TYPICAL_NUMBER = Words("the middle one is {value}", "中位值为 {value}")
-TYPICAL_NAME = Words("“{value}” is the most common, with {share}", "最常见的是“{value}”，占 {share}")
+TYPICAL_NAME = Words(
+    "“{value}” is the most common, with {share}", "最常见的是“{value}”，占 {share}"
+)
 DEFINITION = Words("Definition", "定义")
-DEFINITION_L = Words("What it says, and the text from which it is computed.", "含义，以及据以计算的定义文本。")
+DEFINITION_L = Words(
+    "What it says, and the text from which it is computed.", "含义，以及据以计算的定义文本。"
+)
 READS_AS = Words("In words", "释义")
 DISTRIBUTION = Words("How its values are spread", "取值分布")
-DISTRIBUTION_L = Words("Of the customers who have one, as of the last build.", "有值客户，按最近一次构建。")
-CUT = Words("The lowest and the highest one in a hundred are counted at the ends.", "最低与最高各 1% 计入两端。")
+DISTRIBUTION_L = Words(
+    "Of the customers who have one, as of the last build.", "有值客户，按最近一次构建。"
+)
+CUT = Words(
+    "The lowest and the highest one in a hundred are counted at the ends.",
+    "最低与最高各 1% 计入两端。",
+)
 WEARS = Words("Who has which value", "取值与客户")
 WEARS_L = Words("Open a value to see the customers.", "点开取值可查看客户。")
 VALUE = Words("Value", "取值")
 FROM_TO = Words("{low} to {high}", "{low} 至 {high}")
 SHARE = Words("Share", "占比")
 HISTORY = Words("Build by build", "历次构建")
-HISTORY_L = Words("Coverage, and how far the values moved from build to build.", "覆盖率以及历次构建之间的分布变化。")
+HISTORY_L = Words(
+    "Coverage, and how far the values moved from build to build.",
+    "覆盖率以及历次构建之间的分布变化。",
+)
 HISTORY_ONE = Words(
     "One build has seen it so far ({day}); with the next one there is a course to show.",
     "目前只有一次构建（{day}）；再次构建后即可显示走势。",
 )
 LINEAGE = Words("Where it comes from, where it goes", "来源与去向")
-LINEAGE_L = Words("What it reads stands left, what reads it right.", "左侧为它读取的内容，右侧为使用它的内容。")
+LINEAGE_L = Words(
+    "What it reads stands left, what reads it right.", "左侧为它读取的内容，右侧为使用它的内容。"
+)
 NODE_KINDS = {
     "event": Words("event", "行为"), "column": Words("column", "字段"), "trait": Words("record", "资料"),
     "model": Words("model", "模型"), "hand": Words("by hand", "人工"), "tag": Words("tag", "标签"),
@@ -137,7 +168,9 @@ CHANGED = Words("When", "时间")
 BY = Words("By", "操作人")
 SHIPPED = Words("comes with Limner", "Limner 内置")
 HANDS = Words("Set or corrected by people", "人工设置与更正")
-HANDS_L = Words("On a customer's page a tag can be set or corrected.", "可在客户页面设置或更正标签。")
+HANDS_L = Words(
+    "On a customer's page a tag can be set or corrected.", "可在客户页面设置或更正标签。"
+)
 CUSTOMER = Words("Customer", "客户")
 WAS = Words("Computed", "计算值")
 NOTE = Words("Note", "备注")
@@ -149,7 +182,10 @@ COMES_TRUE_SAY = Words(
     "{days} 天内有购买的 {customers} 位客户中，{hit}（{low} 至 {high}）购买了标签此前所说的内容；"
     "随机为 {chance}，热门为 {popular}，最近一次为 {last}。结论：{verdict}。",
 )
-BY_ITSELF = Words("It moves by itself as time goes by, so that no alarm is raised.", "该标签会随时间自然变化，因此不作报警。")
+BY_ITSELF = Words(
+    "It moves by itself as time goes by, so that no alarm is raised.",
+    "该标签会随时间自然变化，因此不作报警。",
+)
 APPROVE = Words("Approve", "批准")
 SUBMIT = Words("Send for review", "提交审批")
 RETIRE = Words("Retire", "下线")
@@ -165,9 +201,7 @@ CHANGE = Words("Change", "修改")
 FILL = Words("Fill for everybody now", "立即为全部客户计算")
 FILLING = Words("Computing for everybody…", "正在为全部客户计算…")
 FILLED = Words("{known} customers have a value now.", "已有 {known} 位客户有取值。")
-OTHER_APPROVES = Words(
-    "You wrote it, so somebody else approves it.", "由你编写，需由他人审批。"
-)
+OTHER_APPROVES = Words("You wrote it, so somebody else approves it.", "由你编写，需由他人审批。")
 DONE = Words("Done", "已完成")
 COPY = Words("Copy the definition", "复制定义")
 COPIED = Words("Copied", "已复制")
@@ -197,7 +231,9 @@ NAME_EN = Words("Name in English", "英文名称")
 NAME_ZH = Words("Name in Chinese", "中文名称")
 TELLS_EN = Words("Description in English", "英文说明")
 TELLS_ZH = Words("Description in Chinese", "中文说明")
-CODE_HINT = Words("small letters, digits and _, such as visits_60d", "小写字母、数字和下划线，如 visits_60d")
+CODE_HINT = Words(
+    "small letters, digits and _, such as visits_60d", "小写字母、数字和下划线，如 visits_60d"
+)
 CATEGORY = Words("Category", "分类")
 SHOWN_AS = Words("Shown as", "显示为")
 UNIT = Words("Unit", "单位")
@@ -221,9 +257,13 @@ LANGUAGE_L = Words(
     "A measure of rows, with a rule and a span; or an expression over other tags.",
     "对某类行为的度量，可带条件与时间范围；或由其他标签组成的表达式。",
 )
-NOT_ALLOWED = Words("Your role may look at tags, but not define them.", "你的角色可以查看标签，但不能定义。")
+NOT_ALLOWED = Words(
+    "Your role may look at tags, but not define them.", "你的角色可以查看标签，但不能定义。"
+)
 ERRORS = {
-    "tag-malformed": Words("Something in the definition is missing or wrong.", "定义有缺失或错误。"),
+    "tag-malformed": Words(
+        "Something in the definition is missing or wrong.", "定义有缺失或错误。"
+    ),
     "tag-shipped": Words("That code belongs to the catalogue.", "该编码属于内置目录。"),
     "tag-code-taken": Words("That code is taken.", "该编码已被占用。"),
     "tag-own-approval": Words("Somebody else has to approve it.", "需由他人批准。"),

@@ -6,7 +6,8 @@ Only customers who bought anything count: who stayed away says nothing about tas
 
 It stands beside three simple guesses.  *Chance*: the favourites dealt out anew among the same
 customers, which hit `sum over v of share(v) * buyers(v)`.  *Popular*: for everybody the one value
-that most customers bought in as many days before.  *Last*: the value of the customer's last row.
+that most customers bought in as many days before.  *Last*: the same favourite by the customer's
+last order alone.
 
 The difference to a guess is paired, customer by customer; its interval is that of matched pairs.
 Source: A. Agresti, "Categorical Data Analysis", 3rd ed. 2013, section 11.1.1.
@@ -22,9 +23,11 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 from ibis.expr.types import Table
 
 from limner.core.clock import end_of
+from limner.core.event import ORDER_COMPLETED
 from limner.core.statistics import Z_95, wilson
 from limner.understand.tags.compute import compute
 from limner.understand.tags.source import SOURCES, Facts, event_rows, line_rows, with_products
@@ -71,73 +74,124 @@ def favourites(tags: Sequence[Tag]) -> list[Tag]:
 
 
 def said_before(tags: Sequence[Tag], facts: Facts, as_of: date, timezone: str) -> Table:
-    """Each customer's favourites as they were `DAYS` days before `as_of`, and the last value of each.
+    """Each customer's favourites as they were `DAYS` days before `as_of`, and by the last order alone.
 
     `tags`: those of `favourites`.  Columns: customer_id, and for each tag its code and the code with
     `__last` behind it.
     """
-    asked = []
-    for tag in tags:
-        value = tag.value
-        assert isinstance(value, Measured)  # noqa: S101  `favourites` has chosen it
-        last = replace(value, measure="last", by=None)
-        asked += [tag, replace(tag, code=f"{tag.code}{_LAST}", value=last)]
-    return compute(asked, facts, as_of - timedelta(days=DAYS), timezone)
-
-
-def compared(
-    tag: Tag, said: Table, facts: Facts, as_of: date, timezone: str
-) -> tuple[Table, Table]:
-    """What the counts of a tag are made of, as two small tables.
-
-    The first has one row for each (mine, last, popular) of a hit's three truths with `customers`;
-    the second for each value `said` (customers with it) and `bought` (buyers of it since).
-    """
-    value = tag.value
-    assert isinstance(value, Measured) and value.of is not None  # noqa: S101  as above
     start = as_of - timedelta(days=DAYS)
-    since = _bought(value, facts, start, as_of, timezone)
-    earlier = _bought(value, facts, start - timedelta(days=DAYS), start, timezone)
-    ranked = earlier.group_by("value").aggregate(buyers=earlier.count())
-    popular = ranked.order_by(ibis.desc("buyers"), "value").limit(1).select(popular="value")
-    mine = said.select("customer_id", mine=said[tag.code], last=said[f"{tag.code}{_LAST}"])
-    buyers = since.select("customer_id").distinct()
-    judged = mine.filter(mine.mine.notnull()).semi_join(buyers, "customer_id").cross_join(popular)
-    for name in ("mine", "last", "popular"):
-        pairs = since.select(buyer="customer_id", bought="value")
-        judged = judged.left_join(
-            pairs, (judged.customer_id == pairs.buyer) & (judged[name] == pairs.bought)
+    events = facts.events
+    orders = events.filter(
+        events.customer_id.notnull(),
+        events.event == ORDER_COMPLETED,
+        events.time < end_of(start, timezone),
+    )
+    newest = orders.group_by("customer_id").aggregate(
+        event_id=orders.event_id.last(order_by=[orders.time, orders.event_id])
+    )
+    only_last = replace(facts, events=orders.semi_join(newest, "event_id"))
+    lasts = [replace(tag, code=f"{tag.code}{_LAST}") for tag in tags]
+    mine = compute(tags, facts, start, timezone)
+    last = compute(lasts, only_last, start, timezone)
+    joined = mine.left_join(last, "customer_id")
+    return joined.select(*mine.columns, *(tag.code for tag in lasts))
+
+
+def bought(tags: Sequence[Tag], facts: Facts, as_of: date, timezone: str) -> Table:
+    """Who bought what of each favourite's kind in the days since, and in as many days before them.
+
+    Columns: tag, customer_id, value (as text), is_since; each row once.
+    """
+    start = as_of - timedelta(days=DAYS)
+    after = end_of(start - timedelta(days=DAYS), timezone)
+    parts = []
+    for grain in ("line", "event"):
+        some = [tag for tag in tags if SOURCES[_value(tag).rows.source].grain == grain]
+        if not some:
+            continue
+        wanted = list(dict.fromkeys(_of(tag) for tag in some))
+        if grain == "line":
+            rows = line_rows(facts, wanted, as_of, timezone)
+            rows = with_products(rows.filter(rows.time >= after), facts, wanted)
+        else:
+            rows = event_rows(facts, [ORDER_COMPLETED], wanted, as_of, timezone)
+            rows = rows.filter(rows.time >= after)
+        rows = rows.mutate(is_since=rows.time >= end_of(start, timezone))
+        kept = rows.select("customer_id", "is_since", *wanted).distinct().alias(f"bought_{grain}s")
+        for tag in some:
+            named = kept.filter(kept[_of(tag)].notnull())
+            parts.append(named.select(
+                "customer_id", "is_since", tag=ibis.literal(tag.code), value=named[_of(tag)].cast("string")
+            ).distinct())  # fmt: skip
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def compared(tags: Sequence[Tag], said: Table, pairs: Table) -> tuple[Table, Table]:
+    """What the counts of all tags are made of, as two small tables.
+
+    `said` and `pairs`: the rows of `said_before` and `bought`.  The first has for each tag and each
+    three truths of a hit (mine, last, popular) how many `customers`; the second for each tag and
+    value `said` (customers with it) and `bought` (buyers of it since, of those who are judged).
+    """
+    melted = [
+        said.filter(said[tag.code].notnull()).select(
+            "customer_id", tag=ibis.literal(tag.code), mine=said[tag.code].cast("string"),
+            last=said[f"{tag.code}{_LAST}"].cast("string"),
         )
-        judged = judged.mutate(**{f"hit_{name}": judged.buyer.notnull()}).drop("buyer", "bought")
-    truths = judged.group_by(["hit_mine", "hit_last", "hit_popular"]).aggregate(
+        for tag in tags
+    ]  # fmt: skip
+    mine = ibis.union(*melted) if len(melted) > 1 else melted[0]
+    since = pairs.filter(pairs.is_since).select("tag", "customer_id", "value")
+    earlier = pairs.filter(~pairs.is_since)
+    ranked = earlier.group_by(["tag", "value"]).aggregate(buyers=earlier.count())
+    ranked = ranked.mutate(
+        place=ibis.row_number().over(
+            group_by="tag", order_by=[ibis.desc(ranked.buyers), ranked.value]
+        )
+    )
+    popular = ranked.filter(ranked.place == 0).select("tag", popular="value")
+    buyers = since.select("tag", "customer_id").distinct()
+    judged = mine.semi_join(buyers, ["tag", "customer_id"]).left_join(popular, "tag")
+    judged = judged.select("tag", "customer_id", "mine", "last", "popular")
+    for name in ("mine", "last", "popular"):
+        found = since.select(of="tag", buyer="customer_id", value="value")
+        judged = judged.left_join(
+            found,
+            (judged.tag == found.of)
+            & (judged.customer_id == found.buyer)
+            & (judged[name] == found.value),
+        )
+        judged = judged.mutate(**{f"hit_{name}": judged.buyer.notnull()}).drop(
+            "of", "buyer", "value"
+        )
+    truths = judged.group_by(["tag", "hit_mine", "hit_last", "hit_popular"]).aggregate(
         customers=judged.count()
     )
-    here = since.semi_join(judged, "customer_id")
-    bought = here.group_by("value").aggregate(bought=here.count())
-    spread = judged.group_by("mine").aggregate(said=judged.count())
-    values = spread.left_join(bought, spread.mine == bought.value).select("mine", "said", "bought")
+    here = since.semi_join(judged, ["tag", "customer_id"])
+    counts = here.group_by(["tag", "value"]).aggregate(bought=here.count())
+    spread = judged.group_by(["tag", "mine"]).aggregate(said=judged.count())
+    values = spread.left_join(
+        counts, (spread.tag == counts.tag) & (spread.mine == counts.value)
+    ).select("tag", "mine", "said", "bought")
     return truths, values
 
 
 def counted(tag: Tag, truths: pa.Table, values: pa.Table) -> Counts:
-    """The counts of a tag, from the fetched tables of `compared`."""
+    """The counts of one tag, from the fetched tables of `compared`."""
+    rows = truths.filter(pc.equal(truths["tag"], tag.code)).to_pylist()
+    spread = values.filter(pc.equal(values["tag"], tag.code)).to_pylist()
 
     def having(**wanted: bool) -> int:
-        rows = truths.to_pylist()
         return sum(
             row["customers"] for row in rows if all(row[f"hit_{k}"] is v for k, v in wanted.items())
         )
 
     customers = having()
-    chance = (
-        sum((row["said"] / customers) * ((row["bought"] or 0) / customers) for row in values.to_pylist())
-        if customers
-        else 0.0
-    )  # fmt: skip
+    chance = sum(row["said"] / customers * ((row["bought"] or 0) / customers) for row in spread)
     return Counts(
         tag.code, customers, having(mine=True), having(popular=True), having(last=True),
         having(mine=True, popular=False), having(mine=False, popular=True),
-        having(mine=True, last=False), having(mine=False, last=True), chance, values.num_rows,
+        having(mine=True, last=False), having(mine=False, last=True), chance, len(spread),
     )  # fmt: skip
 
 
@@ -177,16 +231,12 @@ def _difference(only_one: int, only_other: int, n: int) -> tuple[float, float, f
     return estimate, estimate - Z_95 * spread, estimate + Z_95 * spread
 
 
-def _bought(value: Measured, facts: Facts, after: date, until: date, timezone: str) -> Table:
-    """Who bought what after one day up to another: distinct customer_id and value."""
-    assert value.of is not None  # noqa: S101  a favourite is of a column
-    source = SOURCES[value.rows.source]
-    if source.grain == "line":
-        rows = line_rows(facts, [value.of], until, timezone)
-        rows = rows.filter(rows.time >= end_of(after, timezone))
-        rows = with_products(rows, facts, [value.of])
-    else:
-        rows = event_rows(facts, source.events, [value.of], until, timezone)
-        rows = rows.filter(rows.time >= end_of(after, timezone))
-    rows = rows.filter(rows[value.of].notnull())
-    return rows.select("customer_id", value=rows[value.of]).distinct()
+def _value(tag: Tag) -> Measured:
+    assert isinstance(tag.value, Measured)  # noqa: S101  `favourites` has chosen it
+    return tag.value
+
+
+def _of(tag: Tag) -> str:
+    of = _value(tag).of
+    assert of is not None  # noqa: S101  a favourite is of a column
+    return of
