@@ -19,7 +19,7 @@ from limner.core.tables import table
 from limner.understand.segments.lifecycle import lifecycle
 from limner.understand.segments.rfm import rfm
 from limner.understand.segments.segment import Segment
-from limner.understand.segments.select import Context, holds_for, needed, seeds, widen
+from limner.understand.segments.select import LOOKALIKE, Context, holds_for, needed, seeds, widen
 from limner.understand.segments.term import terms
 from limner.understand.tags.compute import compute
 from limner.understand.tags.source import Facts
@@ -51,16 +51,28 @@ def widened(
     Raises: `Unknown` when no portraits were built yet, or for a term that is not known; `Rejected`
     for what cannot be had of another day: groups found by clustering, and scores.
     """
-    built = built_as_of(limner)
-    if limner.lake.version("profiles") is None or built is None:
+    if limner.lake.version("profiles") is None:
         raise Unknown("portraits-missing", "there are no portraits yet; run limner build")
-    day = built if as_of is None else as_of
-    context = context_of(limner, segments, day)
-    if day == built:
-        return widen(
-            limner.lake.table("profiles") if portraits is None else portraits, rules, context
-        )
-    return widen(_portraits(limner, rules, context), rules, context)
+    built = built_as_of(limner)
+    context = context_of(limner, segments, as_of or built or date.min)
+    _check_scored(limner, seeds(rules, context))
+    if as_of is not None and as_of != built:
+        return widen(_portraits(limner, rules, context), rules, context)
+    known = limner.lake.table("profiles") if portraits is None else portraits
+    return widen(known, rules, context)
+
+
+def _check_scored(limner: Limner, wanted: Collection[str]) -> None:
+    """Refuse look-alikes that no build has scored."""
+    scores = limner.lake.table("scores")
+    for seed in wanted:
+        of_seed = scores.filter(scores.model == f"{LOOKALIKE}{seed}").limit(1)
+        if limner.lake.fetch(of_seed).num_rows == 0:
+            raise Rejected(
+                "lookalike-missing",
+                f"customers like {seed!r} have not been scored yet; keep the segment that asks for "
+                "them, and run limner build",
+            )
 
 
 def context_of(
