@@ -18,7 +18,7 @@ from nicegui.storage import Storage
 
 from limner.app import Limner, reading
 from limner.app.secret import own_secret
-from limner.console import document_downloads, downloads, forms, sessions, states
+from limner.console import document_downloads, downloads, sessions, states
 from limner.console.ended import EndedSessions
 from limner.console.frame import frame
 from limner.console.gate import IDLE_SECONDS, LANGUAGE, LONGEST_SECONDS, Gate, is_same_origin
@@ -85,7 +85,6 @@ def mount(limner: Limner, parent: FastAPI) -> None:
     sessions.register(limner, ended)
     downloads.register(limner, view_of)
     document_downloads.register(limner, view_of)
-    forms.register(limner)
     nicegui_app.add_exception_handler(404, _missing(limner))
     ui.run_with(
         parent,

@@ -47,6 +47,7 @@ class Builder:
         self.first = first
         self.turn = 0
         self.heard: list[Callable[[], None]] = []
+        self.outcome = first
         self.editors = Editors(view, choices, self._blocks_changed, self._draw_blocks)
 
     @property
@@ -181,7 +182,7 @@ class Builder:
                 if within is not None:
                     self._moves(within, group)
             if not group.parts:
-                text(say(words.EMPTY), "lm-quiet")
+                text(say(words.EMPTY if self.is_sound else words.ANSWER_WRONG), "lm-quiet")
             for place, part in enumerate(group.parts):
                 if place:
                     text(say(words.AND if group.joint == "and" else words.OR), "lm-b-joint")

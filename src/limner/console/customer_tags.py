@@ -306,5 +306,6 @@ def _course(view: View, tag: Tag, points: list[Point]) -> None:
         return
     table(view, [Column("day", view.say(one_words.MONTH)), Column("value", view.say(one_words.WHY_NAMED))], [
         {"day": day, "day__sort": point.day.isoformat(), "value": tag_value(view, tag, point.value)}
-        for day, point in reversed(list(zip(days, points, strict=True)))
+        for place, (day, point) in reversed(list(enumerate(zip(days, points, strict=True))))
+        if not place or point.value != values[place - 1]  # since when it was so
     ])  # fmt: skip

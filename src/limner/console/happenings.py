@@ -30,6 +30,7 @@ _KINDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("visit", ("Application Opened", "Application Installed", "Application Backgrounded",
                "Application Uninstalled"), "o_phone_iphone"),
     ("identity", ("identify", "alias", "group", "Signed In", "Signed Up", "Signed Out"), "o_badge"),
+    ("segment", ("Segment Entered", "Segment Exited"), "o_donut_small"),
     ("message", ("Email Delivered", "Email Opened", "Email Link Clicked", "Email Bounced",
                  "Email Marked as Spam", "Unsubscribed", "Promotion Viewed", "Promotion Clicked",
                  "Feedback Received"), "o_mail"),
@@ -77,6 +78,9 @@ def sentence(view: View, row: Document) -> str:
         query=_personal(view, said.get("query")),
         coupon=_text(said.get("coupon") or said.get("coupon_id") or said.get("coupon_name")),
         list=_text(said.get("category") or said.get("list_id")),
+        segment=_text(
+            said.get("name_zh" if view.language == "zh" else "name") or said.get("segment")
+        ),
     )
 
 

@@ -193,21 +193,10 @@ def _say_error(view: View, error: Rejected) -> None:
 
 
 def _save(view: View) -> None:
-    """A form that keeps the rule as a segment."""
-    form = ui.element("form").props("method=post action=/segments/save").classes("lm-row")
-    with form.style("margin-top: 12px"):
-        for field, value in (("rule", view.param("rule")), ("lang", view.language)):
-            hidden = ui.element("input").props("type=hidden")
-            hidden.props["name"], hidden.props["value"] = field, value
-        name = (
-            box("lm-input", tag="input")
-            .style("max-width: 280px")
-            .props("name=name required maxlength=200")
-        )
-        name.props["placeholder"] = name.props["aria-label"] = view.say(words.SAVE_NAME)
-        with box("lm-button", tag="button").props("type=submit"):
-            ui.icon("o_bookmark_add").props("aria-hidden=true")
-            text(view.say(words.SAVE), tag="span")
+    """The way to the page on which the rule becomes a segment."""
+    with box("lm-row").style("margin-top: 12px"):
+        target = view.href("/segments/new", rule=view.param("rule"))
+        link(view.say(words.SAVE), target, "lm-button", "o_bookmark_add")
 
 
 def _help(view: View) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from nicegui import ui
 
@@ -11,6 +12,7 @@ from limner.app.segments import drop_segment
 from limner.console import deeds
 from limner.console.charts import Look
 from limner.console.charts_learn import sizes
+from limner.console.customer_segments import segment_href
 from limner.console.form_parts import confirm
 from limner.console.names import code_name, column_name, group_meaning, pick, segment_name
 from limner.console.parts import (
@@ -58,6 +60,11 @@ def draw(view: View, document: Document) -> None:
     answer(view, frame_words.SEGMENTS, _sentence(view, groups[0], everyone, revenue))
     with card(view, words.SAVED, words.SAVED_L):
         own = [row for row in document["rows"] if row["rule"]]
+        if view.may("segments.edit"):
+            with box("lm-row"):
+                link(
+                    view.say(words.BUILD), view.href("/segments/new"), "lm-button lm-primary", "add"
+                )
         if own:
             _table(view, own, everyone, revenue, has_rule=True)
         else:
@@ -77,6 +84,7 @@ def draw(view: View, document: Document) -> None:
         _table(view, [row for row in document["rows"] if not row["rule"]], everyone, revenue)
     next_steps(view, [
         (view.say(words.NEXT_RULE), view.href("/customers")),
+        *([(view.say(words.BUILD), view.href("/segments/new"))] if view.may("segments.edit") else []),
         (view.say(words.NEXT_CAMPAIGN), view.href("/campaigns")),
     ])  # fmt: skip
 
@@ -198,8 +206,7 @@ def _table(
         brought = row.get("revenue") or 0
         cells.append({
             "segment": segment_name(view, row),
-            "segment__href": view.href("/customers", rule=row["rule"])
-                if row["rule"] else view.href("/customers", segment=row["segment"]),
+            "segment__href": segment_href(view, row["segment"]),
             "customers": write.count(row["customers"]), "customers__sort": row["customers"],
             "share": write.share(row["customers"] / everyone), "share__sort": row["customers"],
             "revenue": write.money(brought), "revenue__sort": brought,
@@ -207,9 +214,16 @@ def _table(
             "of_revenue__bar": brought / revenue,
             "rule": row["rule"] or group_meaning(view, row["segment"]),
             "kind": _kind(view, row["segment"]),
-            **({"drop__acts": [["drop", view.say(words.DROP)]]} if is_dropped else {}),
+            **({"drop__acts": [["edit", view.say(words.EDIT)], ["drop", view.say(words.DROP)]]} if is_dropped else {}),
         })  # fmt: skip
-    table(view, columns, cells, on_act=lambda place, _: _ask_drop(view, rows[place]))
+
+    def act(place: int, name: str) -> None:
+        if name == "edit":
+            ui.navigate.to(view.href(f"/segments/{quote(rows[place]['segment'], safe='')}/edit"))
+        else:
+            _ask_drop(view, rows[place])
+
+    table(view, columns, cells, on_act=act)
 
 
 def _ask_drop(view: View, row: Document) -> None:

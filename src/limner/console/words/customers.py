@@ -53,7 +53,6 @@ NO_MATCH_WHY = Words("Loosen the rule or clear the search.", "请放宽规则或
 BACK = Words("Customers", "客户")
 HOUSEHOLD = Words("Customer {id}", "客户 {id}")
 PORTRAIT = Words("{stage}; {group} in RFM; {cluster}.", "{stage}；RFM 分组为“{group}”；{cluster}。")
-UNKNOWN_TITLE = Words("There is no such customer", "没有这位客户")
 UNKNOWN = Words(
     "No portrait has this id, and no event or record names such a customer.",
     "没有这个编号的画像，也没有事件或记录提到这位客户。",
@@ -162,7 +161,6 @@ PURCHASES_L = Words(
 )
 LINES = Words("Lines: {count}", "{count} 项商品")
 PRODUCT = Words("Product", "商品")
-CATEGORY = Words("Category", "品类")
 QUANTITY = Words("Quantity", "数量")
 DISCOUNT = Words("Discount", "优惠")
 PAID = Words("Paid", "实付")
@@ -195,9 +193,7 @@ STATUS = Words("Status", "状态")
 REASON = Words("Reason", "原因")
 SUBJECT = Words("Subject", "主题")
 SEGMENTS = Words("In these segments", "所属人群")
-UNKNOWN_NAME = Words("Name unknown", "姓名未知")
-SAVE = Words("Save as a segment", "保存为人群")
-SAVE_NAME = Words("Name of the segment", "人群名称")
+SAVE = Words("Make a segment of it", "用此规则构建人群")
 RULE_ERRORS = {
     "rule-column": Words("There is no such column:", "没有这样的列："),
     "rule-malformed": Words("The text is not a rule:", "规则写法有误："),

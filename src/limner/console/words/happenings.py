@@ -56,6 +56,8 @@ EVENTS = {
     "Signed In": Words("Signed in", "登录了"),
     "Signed Out": Words("Signed out", "退出登录"),
     "Feedback Received": Words("Gave feedback", "提交了反馈"),
+    "Segment Entered": Words("Entered the segment {segment}", "进入人群“{segment}”"),
+    "Segment Exited": Words("Left the segment {segment}", "离开人群“{segment}”"),
 }
 # What is said where the event tells no amount.
 WITHOUT_AMOUNT = {
@@ -69,6 +71,7 @@ KINDS = {
     "visit": Words("Visits", "浏览"),
     "identity": Words("Identity", "身份"),
     "message": Words("Messages", "消息"),
+    "segment": Words("Segments", "人群"),
     "other": Words("Other", "其他"),
 }
 EVERYTHING = Words("Everything", "全部")

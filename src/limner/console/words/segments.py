@@ -13,8 +13,8 @@ SAVED_L = Words(
 )
 NO_SAVED = Words("No segment of your own yet", "还没有自建人群")
 NO_SAVED_WHY = Words(
-    "Find customers by a rule on the customers' page, then press Save as a segment.",
-    "先在客户页用规则筛选，再点“保存为人群”。",
+    "Build one from conditions; its size is counted while you work.",
+    "用条件构建一个人群，构建时即时统计人数。",
 )
 STAGES = Words("Lifecycle stages", "生命周期阶段")
 STAGES_L = Words(
@@ -41,7 +41,7 @@ OF_CUSTOMERS = Words("Of customers", "客户占比")
 REVENUE = Words("Revenue, 365 days", "近 365 天消费")
 OF_REVENUE = Words("Of revenue", "消费占比")
 RULE = Words("Rule", "规则")
-EXPORT_NOTE = Words("Open a segment to see and export its members.", "点开人群可查看并导出成员。")
+EXPORT_NOTE = Words("Open a segment to see who they are.", "点开人群可查看他们是谁。")
 NEXT_RULE = Words("Find customers by a rule of your own", "用自定义规则查找客户")
 NEXT_CAMPAIGN = Words("See the campaigns", "查看营销活动")
 CHOSEN = Words("Why {k} groups", "为什么是 {k} 类")
@@ -58,6 +58,8 @@ KINDS = {
     "stage": Words("Lifecycle", "生命周期"),
     "cluster": Words("Shopper", "购物类型"),
 }
+BUILD = Words("Build a segment", "构建人群")
+EDIT = Words("Change", "修改")
 DROP = Words("Delete", "删除")
 DROP_TITLE = Words("Delete the segment {name}?", "删除人群“{name}”？")
 DROP_L = Words(
