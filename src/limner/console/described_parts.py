@@ -58,8 +58,8 @@ def apart(view: View, rows: Sequence[Document], lede: Words | str) -> None:
         chart(view, options, view.say(words.APART)).style(f"height: {40 + 30 * len(kept)}px")
 
 
-def by_value(view: View, rows: Sequence[Document]) -> None:
-    """The index of each value of one tag, which the address names."""
+def by_value(view: View, rows: Sequence[Document], model: Document | None) -> None:
+    """The index of each value of one tag, which the address names; at first one beyond the rule."""
     if not rows:
         return
     chosen = next((r for r in rows if r["code"] == view.param("tag")), None)

@@ -59,7 +59,7 @@ def draw(view: View, document: Document) -> None:
         with box("lm-two"):
             parts.apart(view, found["tags"], view.say(words.APART_COMPARED, name=b))
             parts.model(view, found["model"])
-        parts.by_value(view, found["tags"])
+        parts.by_value(view, found["tags"], found["model"])
         parts.habits(view, found["habits"], (a, b))
         params = {"a": found["a"]["code"], "b": found["b"]["code"]}
         parts.tags_table(view, found["tags"], "/export/understood/compared", **params)

@@ -141,11 +141,13 @@ def _over_time(view: View, found: Document, names: dict[str, str], look: Look) -
         for row in found["states"]
         if row["code"] != "none" and row["before"] + row["after"]
     ]
+    turnover = {row["code"]: row["entered"] + row["left"] for row in found["states"]}
     with box("lm-two"):
         with card(view, words.OVER_TIME):
             chart(view, charts.members(rows, names, days, look), view.say(words.OVER_TIME))
         if states:
-            state = view.param("state") if view.param("state") in states else states[0]
+            lively = max(states, key=lambda code: turnover[code])
+            state = view.param("state") if view.param("state") in states else lively
             title = view.say(words.IN_OUT, name=names[state])
             with card(view, title, words.IN_OUT_L):
                 field = choice_field(

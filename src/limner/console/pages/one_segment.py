@@ -62,7 +62,7 @@ def draw(view: View, document: Document) -> None:
         with box("lm-two"):
             parts.apart(view, found["tags"], words.APART_L)
             parts.model(view, found["model"])
-        parts.by_value(view, found["tags"])
+        parts.by_value(view, found["tags"], found["model"])
         parts.habits(view, found["habits"], (view.say(words.OF_THEM), view.say(words.EVERYONE)))
         parts.tags_table(view, found["tags"], "/export/understood/described", code=code)
     _compare(view, code, document["others"])

@@ -27,6 +27,7 @@ SPOKES: tuple[tuple[str, bool, Words], ...] = (
     ("recency_days", True, Words("Lately", "近期来过")),
 )
 _TRAITS, _LIKES, _ADVICE = 3, 5, 4
+_APART = 0.1
 _LIKED = 120.0  # the index from which on something is said to be liked
 
 
@@ -54,7 +55,7 @@ def persona(description: Document, name: Words) -> Document:
     }  # fmt: skip
     for advice in ADVICE:
         row = told.get(advice.code)
-        if row is None or (row["effect"] > 0) != advice.is_high:
+        if row is None or (row["effect"] > 0) != advice.is_high or not _matters(row):
             continue
         reason = {
             "code": row["code"], "kind": row["kind"], "name_en": row["name_en"],
@@ -74,6 +75,12 @@ def _counts(row: Document) -> bool:
         row["is_number"] and row["is_significant"] and row["size"] != "negligible"
         and row["effect"] is not None
     )  # fmt: skip
+
+
+def _matters(row: Document) -> bool:
+    """Whether the mean is a tenth or more away from that of everybody."""
+    mean, base = row["mean"], row["mean_base"]
+    return mean is not None and base is not None and abs(mean - base) >= _APART * abs(base)
 
 
 def _traits(rows: Sequence[Document]) -> list[Document]:
@@ -161,6 +168,8 @@ def _where(habits: Document) -> list[Document]:
     for kind, rows in (("place", habits.get("places")), ("channel", habits.get("channels"))):
         if rows:
             top = max(rows, key=lambda row: row["share"])
+            if len(rows) == 1:
+                continue  # all of everybody's orders are there
             found.append({
                 "kind": kind, "level": habits["place_level"] if kind == "place" else "channel",
                 "value": top["value"], "share": top["share"], "share_base": top["share_base"],

@@ -37,6 +37,7 @@ _MOST = 2_000  # customers among whom groups are judged; the rest are put into t
 _DRAWS = 8
 _REFERENCES = 4
 _SHOWN = 1_500
+_FAR = 3.0  # standard deviations beyond which a customer is no farther
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +133,14 @@ def _values(table: pa.Table, codes: Sequence[str]) -> Floats:
 
 
 def _placed(column: Floats, how: Method) -> Floats:
-    even = ranks(column)
-    if not how.is_normal:
-        return even
-    from scipy.stats import norm
+    """A tag on the scale of the method: even ranks, or made as normal as a power can make it."""
+    if how.is_even:
+        return ranks(column)
+    from sklearn.preprocessing import PowerTransformer
 
-    # The middle of each place, so that the ends stay finite (van der Waerden).
-    n = max(len(column), 2)
-    return np.asarray(norm.ppf((even * (n - 1) + 0.5) / n), dtype=np.float64)
+    # Ranks would close the very gaps between groups that densities and distances are made of.
+    made = PowerTransformer("yeo-johnson").fit_transform(column.reshape(-1, 1))[:, 0]
+    return np.nan_to_num(np.clip(made, -_FAR, _FAR))
 
 
 def _criteria(
