@@ -76,7 +76,7 @@ def holds(rule: Rule, row: Mapping[str, object]) -> bool | None:
             return _compared(seen, "<=", fitted(column, kind, high)) and above
         case Like(column, pattern):
             fitted(column, kind, pattern)
-            return _shape(pattern).fullmatch(str(seen)) is not None
+            return is_like(str(seen), pattern)
         case Contains(column, piece):
             return str(fitted(column, kind, piece)) in str(seen)
 
@@ -191,6 +191,11 @@ def _test(rule: Leaf, read: Callable[[Value], Value]) -> Test:
         case Contains(_, piece):
             return lambda seen: piece in seen
     raise AssertionError(rule)
+
+
+def is_like(text: str, pattern: str) -> bool:
+    """Whether a text is of SQL's pattern: `%` any text, `_` one character; case matters."""
+    return _shape(pattern).fullmatch(text) is not None
 
 
 @lru_cache(maxsize=1024)

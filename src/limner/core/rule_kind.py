@@ -17,7 +17,7 @@ from limner.core.rule_tree import Operator, Value, day, literal
 
 Kind = Literal["number", "text", "truth", "day"]
 _LOOSE = ("properties.", "traits.")
-_WANTED: dict[Kind | None, str] = {
+WANTED: dict[Kind | None, str] = {
     "number": "a number", "text": "text in 'single quotes'", "truth": "true or false",
     "day": "a day such as date '2017-12-31'", None: "is null only",
 }  # fmt: skip
@@ -60,7 +60,7 @@ def fitted(column: str, kind: Kind | None, value: Value) -> Value:
     if kind is None or kind_of(value) != kind:
         raise Malformed(
             "rule-type",
-            f"{column} cannot be compared with {literal(value)}; it wants {_WANTED[kind]}",
+            f"{column} cannot be compared with {literal(value)}; it wants {WANTED[kind]}",
         )
     return value
 

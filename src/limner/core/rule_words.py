@@ -46,11 +46,15 @@ class Word:
 
 
 class Cursor:
-    """A place among the words of a text that moves forward as they are read."""
+    """A place among the words of a text that moves forward as they are read.
 
-    def __init__(self, text: str) -> None:
+    `what` the text is, as errors say it.
+    """
+
+    def __init__(self, text: str, what: str = "the rule") -> None:
         self.text = text
-        self._words = _words(text)
+        self.what = what
+        self._words = _words(text, what)
         self._at = 0
 
     @property
@@ -187,7 +191,9 @@ class Cursor:
         word = word or self.word
         near = f", near {word.text!r}" if word.text else ", where it ends"
         told = (
-            why if code == "rule-value" else f"cannot read the rule{self.place(word)}{near}: {why}"
+            why
+            if code == "rule-value"
+            else f"cannot read {self.what}{self.place(word)}{near}: {why}"
         )
         raise Malformed(code, told, place=(word.start, max(word.end, word.start + 1)))
 
@@ -219,28 +225,28 @@ def is_plain(name: str) -> bool:
     return found is not None and found.lastgroup == "name"
 
 
-def _words(text: str) -> list[Word]:
+def _words(text: str, what: str) -> list[Word]:
     words: list[Word] = []
     for found in _WORD.finditer(text):
         kind, said = found.lastgroup, found.group()
         if kind == "space":
             continue
         if kind == "comment":
-            raise _unreadable(found, "a rule has no comments")
+            raise _unreadable(found, what, f"{what} has no comments")
         if said in _OPEN:
-            raise _unreadable(found, f"{_OPEN[said]} is left open here")
+            raise _unreadable(found, what, f"{_OPEN[said]} is left open here")
         if kind in ("quoted", "text"):
             said = said[1:-1].replace(said[0] * 2, said[0])
         if kind == "number" and len(said) > 40:
-            raise _unreadable(found, "the number is too long")
+            raise _unreadable(found, what, "the number is too long")
         words.append(Word(kind, said, found.start(), found.end()))  # type: ignore[arg-type]
     words.append(Word("end", "", len(text), len(text)))
     return words
 
 
-def _unreadable(found: re.Match[str], why: str) -> Malformed:
+def _unreadable(found: re.Match[str], what: str, why: str) -> Malformed:
     return Malformed(
         "rule-malformed",
-        f"cannot read the rule at character {found.start() + 1}: {why}",
+        f"cannot read {what} at character {found.start() + 1}: {why}",
         place=found.span(),
     )

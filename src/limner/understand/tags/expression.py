@@ -1,66 +1,180 @@
 """Tags computed from other tags of the same customer, written as SQL: `revenue_90d / orders_90d`.
 
-It means the same in Python and in an engine.  A missing value makes what is computed with it
-missing, and so does a division by zero.
+What it can say is in `expression_text`, what each function means in `function`.  It means the same
+in Python and in an engine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import cast
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 import ibis
-import sqlglot
 from ibis.expr.types import Table
 from ibis.expr.types import Value as Column
-from sqlglot import exp
 
-from limner.core.errors import Malformed
+from limner.core.rule import in_engine as constant_in_engine
+from limner.core.rule_kind import Kind
 from limner.core.rule_tree import unknown
+from limner.core.rule_words import Cursor
+from limner.understand.tags.expression_text import Tags, read_tree, write_tree
+from limner.understand.tags.expression_tree import Call, Case, Constant, Name, Tree, names_of
+from limner.understand.tags.function import FUNCTIONS
 from limner.understand.tags.value import Expression
 
+Computed: TypeAlias = float | str | bool | date | None
+Compute: TypeAlias = Callable[[Mapping[str, object]], Any]
 
-def read_expression(text: str, tags: Collection[str] | None = None) -> Expression:
+
+def read_expression(
+    text: str, tags: Tags | None = None, measures: Collection[str] = ()
+) -> Expression:
     """The expression that a text says, in its one spelling.
 
-    Raises: `Malformed` when it cannot be read or says what an expression cannot, `Unknown` for a
+    `tags`: those that may be read; where it gives their kinds, values are held to them.
+    `measures`: names of measures, of which errors say that they stand alone.
+    Raises: `Malformed` at the word that it cannot say or that is of another kind, `Unknown` for a
     word that is none of `tags`.
+
+    >>> read_expression("(revenue_90d / orders_90d)").text
+    'revenue_90d / orders_90d'
     """
-    tree = _parse(text)
-    reads = tuple(dict.fromkeys(column.name for column in tree.find_all(exp.Column)))
-    for name in reads:
-        if tags is not None and name not in tags:
-            raise unknown(name, tags)
-    return Expression(tree.sql(dialect="duckdb"), reads)
+    cursor = Cursor(text, "the definition")
+    part = read_tree(cursor, tags, measures)
+    if cursor.word.kind != "end":
+        cursor.fail("the definition was over before this")
+    reads = tuple(dict.fromkeys(names_of(part.tree)))
+    if not reads:
+        cursor.fail("an expression reads at least one tag", part.start)
+    return Expression(write_tree(part.tree), reads)
+
+
+def expression_kind(expression: Expression, tags: Mapping[str, Kind | None]) -> Kind | None:
+    """The kind of what an expression gives, of tags of such kinds; None where they do not tell.
+
+    Raises: as `read_expression`.
+    """
+    return read_tree(Cursor(expression.text, "the definition"), tags).kind
 
 
 def in_engine(expression: Expression, table: Table) -> Column:
-    """The expression as an Ibis column of a table that has the tags it reads."""
-    return _ibis(_parse(expression.text), table)
+    """The expression as an Ibis column of a table that has the tags it reads.
+
+    Numbers are doubles, whatever the tags' own columns are.
+    Raises: `Unknown` for a tag that the table does not have.
+    """
+    return _column(_tree(expression.text), table)
 
 
-def _parse(text: str) -> exp.Expression:
-    try:
-        return cast(exp.Expression, sqlglot.parse_one(text, into=exp.Condition, dialect="duckdb"))
-    except sqlglot.errors.SqlglotError as error:
-        told = str(error).splitlines()[0]
-        raise Malformed("tag-expression", f"cannot read the expression {text!r}: {told}") from error
+def compiled_expression(expression: Expression) -> Callable[[Mapping[str, object]], Computed]:
+    """The expression as a function of a customer's tags, which gives what an engine gives.
+
+    The function raises: `Unknown` for a tag that the row does not have.
+    """
+    return _compiled(_tree(expression.text))
 
 
-def _ibis(node: exp.Expression, table: Table) -> Column:
-    match node:
-        case exp.Paren():
-            return _ibis(node.this, table)
-        case exp.Column():
-            return table[node.name]
-        case exp.Literal():
-            return ibis.literal(node.this if node.is_string else float(node.this))
-        case exp.Div():
-            return _ibis(node.this, table) / _ibis(node.expression, table).nullif(0)
-        case exp.Add():
-            return _ibis(node.this, table) + _ibis(node.expression, table)
-        case exp.Sub():
-            return _ibis(node.this, table) - _ibis(node.expression, table)
-        case exp.Mul():
-            return _ibis(node.this, table) * _ibis(node.expression, table)
-    raise Malformed("tag-expression", f"{node.sql()!r} is not something an expression can say")
+@lru_cache(maxsize=4096)
+def _tree(text: str) -> Tree:
+    return read_tree(Cursor(text, "the definition")).tree
+
+
+def _column(tree: Tree, table: Table) -> Column:
+    match tree:
+        case Name(code):
+            if code not in table.columns:
+                raise unknown(code, table.columns)
+            column = table[code]
+            return column.cast("float64") if column.type().is_numeric() else column
+        case Constant(value):
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return constant_in_engine(float(value))
+            return ibis.null() if value is None else constant_in_engine(value)
+        case Case(whens, otherwise):
+            branches = [(_column(c, table), _column(v, table)) for c, v in whens]
+            last = None if otherwise is None else _column(otherwise, table)
+            return ibis.cases(*branches, else_=last)
+        case Call(name, arguments):
+            function = FUNCTIONS[name]
+            values = [
+                written_down(argument) if at >= _free(name) else _column(argument, table)
+                for at, argument in enumerate(arguments)
+            ]
+            return function.engine(*values)
+
+
+def _free(name: str) -> int:
+    """How many of a function's values need not be written down."""
+    function = FUNCTIONS[name]
+    return 1 if function.constants else 10**6
+
+
+def written_down(tree: Tree) -> Any:
+    """The value of a constant, as it was written."""
+    assert isinstance(tree, Constant)  # noqa: S101  the reader has refused the rest
+    return tree.value
+
+
+def _compiled(tree: Tree) -> Compute:
+    match tree:
+        case Name(code):
+            return _looked_up(code)
+        case Constant(value):
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            constant = float(value) if number else value  # type: ignore[arg-type]
+            return lambda row: constant
+        case Case(whens, otherwise):
+            return _chosen(
+                [(_compiled(c), _compiled(v)) for c, v in whens],
+                _compiled(otherwise) if otherwise is not None else lambda row: None,
+            )
+        case Call(name, arguments):
+            return _called(name, arguments)
+
+
+def _looked_up(code: str) -> Compute:
+    def look(row: Mapping[str, object]) -> object:
+        try:
+            seen = row[code]
+        except KeyError:
+            raise unknown(code, row.keys()) from None
+        return float(seen) if type(seen) is int else seen
+
+    return look
+
+
+def _chosen(branches: list[tuple[Compute, Compute]], otherwise: Compute) -> Compute:
+    def choose(row: Mapping[str, object]) -> object:
+        for condition, value in branches:
+            if condition(row):
+                return value(row)
+        return otherwise(row)
+
+    return choose
+
+
+def _called(name: str, arguments: tuple[Tree, ...]) -> Compute:
+    function = FUNCTIONS[name]
+    compute, free = function.python, _free(name)
+    kept = tuple(written_down(argument) for argument in arguments[free:])
+    asked = [_compiled(argument) for argument in arguments[:free]]
+    if function.is_open:
+        return lambda row: compute(*[ask(row) for ask in asked])
+    if len(asked) == 2:
+        first, second = asked
+
+        def of_two(row: Mapping[str, object]) -> object:
+            a = first(row)
+            if a is None or (b := second(row)) is None:
+                return None
+            return compute(a, b)
+
+        return of_two
+
+    def of_all(row: Mapping[str, object]) -> object:
+        values = [ask(row) for ask in asked]
+        return None if None in values else compute(*values, *kept)
+
+    return of_all

@@ -21,6 +21,7 @@ from limner.core.rule_text import read_rule, to_text, written
 from limner.core.rule_tree import literal
 from limner.core.rule_words import Cursor, Word
 from limner.understand.tags.expression import read_expression
+from limner.understand.tags.expression_text import Tags
 from limner.understand.tags.kind import column_kind
 from limner.understand.tags.measure import TABLE, Measure
 from limner.understand.tags.source import SOURCES, has_column
@@ -46,7 +47,7 @@ _UNITS: dict[str, timedelta] = {
 CALLS = frozenset(TABLE) | {"sequence", "distance"}
 
 
-def read_value(text: str, tags: Collection[str] | None = None) -> Value:
+def read_value(text: str, tags: Tags | None = None) -> Value:
     """The value that a text says; with `tags`, an expression may read no others.
 
     Raises: `Malformed` or `Unknown` at the word that is wrong.
@@ -54,14 +55,14 @@ def read_value(text: str, tags: Collection[str] | None = None) -> Value:
     >>> read_value("count(orders in last 90 days)").span.days
     90
     """
-    cursor = Cursor(text)
+    cursor = Cursor(text, "the definition")
     value = _read(cursor, text, tags)
     if cursor.word.kind != "end":
         cursor.fail("the definition was over before this")
     return value
 
 
-def _read(cursor: Cursor, text: str, tags: Collection[str] | None) -> Value:
+def _read(cursor: Cursor, text: str, tags: Tags | None) -> Value:
     if cursor.took("by", "hand"):
         return ByHand()
     if cursor.word.says("traits") and cursor.ahead().says("."):
@@ -75,7 +76,7 @@ def _read(cursor: Cursor, text: str, tags: Collection[str] | None) -> Value:
         return Score(model, subject)
     if begins_call(cursor) and _is_alone(cursor):
         return read_call(cursor)
-    expression = read_expression(text, tags)
+    expression = read_expression(text, tags, CALLS)
     while cursor.word.kind != "end":
         cursor.take()
     return expression
@@ -87,7 +88,9 @@ def begins_call(cursor: Cursor) -> bool:
 
 
 def _is_alone(cursor: Cursor) -> bool:
-    """Whether the call that begins here is all there is: `max(a, b)` of tags is an expression."""
+    """Whether the call that begins here is all there is; `max(a, b)`, of tags, is an expression's."""
+    if cursor.word.says("max", "min") and not _has_column(cursor, 2):
+        return False
     depth, at = 0, 1
     while (word := cursor.ahead(at)).kind != "end":
         depth += word.says("(") - word.says(")")
@@ -170,9 +173,8 @@ def _body(cursor: Cursor, measure: Measure, head: Word) -> Measured:
     return Measured(measure.name, rows, of, n, by, where, part, span)
 
 
-def _has_column(cursor: Cursor) -> bool:
+def _has_column(cursor: Cursor, at: int = 0) -> bool:
     """Whether `COLUMN ... of` stands before the rows."""
-    at = 0
     while (word := cursor.ahead(at)).kind != "end" and not word.says(
         ")", "where", "part", "in", "since", "between", "("
     ):
