@@ -63,6 +63,8 @@ class Context:
 def widen(portraits: Table, rules: Iterable[Rule], context: Context) -> Table:
     """The portraits with a column more for every term of the rules that they do not have.
 
+    Also for tags that came into force after the portraits were made.
+
     Raises: `Unknown` for a term that is not known here, `Malformed` for segments in a circle,
     `Rejected` for look-alikes that no build has scored.
     """
@@ -76,10 +78,14 @@ def widen(portraits: Table, rules: Iterable[Rule], context: Context) -> Table:
         column for column, term in ordered.items()
         if column not in portraits.columns and isinstance(term, Measured | Steps | Distance)
     ]  # fmt: skip
-    lacking = [column for column in calls if column not in standing]
+    tags = {tag.code: tag for tag in context.tags}
+    asked = [_anonymous(column, ordered[column]) for column in calls if column not in standing]
+    asked += [
+        tags[column] for column, term in ordered.items()
+        if isinstance(term, TagTerm) and column in tags and column not in portraits.columns
+    ]  # fmt: skip
     wide = portraits
-    if lacking:
-        asked = [_anonymous(column, ordered[column]) for column in lacking]
+    if asked:
         facts = context.facts()
         found = compute(asked, facts, context.as_of, context.timezone, context.tags)
         found = found.rename(measured_customer="customer_id")
