@@ -22,15 +22,11 @@ from limner.understand.segments.term import (
     read_term,
     terms,
 )
-from limner.understand.tags.kind import call_kind
+from limner.understand.tags.kind import COMPARED, call_kind
 from limner.understand.tags.tag import Tag
 from limner.understand.tags.value import Distance, Measured, Sequence, Trait
 from limner.understand.wording import say
 
-KINDS: dict[str, Kind] = {
-    "count": "number", "money": "number", "number": "number", "share": "number", "days": "number",
-    "hour": "number", "weekday": "number", "text": "text", "day": "day", "truth": "truth",
-}  # fmt: skip
 # What the columns of a portrait that are no tags are called.
 PORTRAIT = {
     "customer_id": Words("customer", "客户编号"),
@@ -81,7 +77,7 @@ class Vocabulary:
         match term:
             case TagTerm(code):
                 tag = self._tags.get(code)
-                return KINDS[tag.kind] if tag else self.columns.get(code)
+                return COMPARED[tag.kind] if tag else self.columns.get(code)
             case Trait():
                 return None
             case Measured() | Sequence() | Distance():

@@ -51,7 +51,7 @@ def read_expression(
     return Expression(write_tree(part.tree), reads)
 
 
-def expression_kind(expression: Expression, tags: Mapping[str, Kind | None]) -> Kind | None:
+def expression_kind(expression: Expression, tags: Tags | None) -> Kind | None:
     """The kind of what an expression gives, of tags of such kinds; None where they do not tell.
 
     Raises: as `read_expression`.

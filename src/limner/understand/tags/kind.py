@@ -5,6 +5,11 @@ from __future__ import annotations
 from limner.core.rule_kind import Kind, is_loose
 from limner.understand.tags.value import Distance, Measured, Sequence
 
+# What values of each kind of tag are compared as.
+COMPARED: dict[str, Kind] = {
+    "count": "number", "money": "number", "number": "number", "share": "number", "days": "number",
+    "hour": "number", "weekday": "number", "text": "text", "day": "day", "truth": "truth",
+}  # fmt: skip
 _KINDS: dict[str, Kind] = {
     "day": "day", "is_private_label": "truth",
     **dict.fromkeys(

@@ -6,7 +6,8 @@ sentence that explains a tag is made from its definition, so the two cannot disa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from collections.abc import Sequence as Several
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,11 +16,24 @@ from typing import Any, Literal, get_args
 import yaml
 
 from limner.core.errors import Malformed, Rejected, Unknown
+from limner.core.rule_kind import Kind as Compared
 from limner.core.words import Language, Words
+from limner.understand.tags.expression import expression_kind
+from limner.understand.tags.expression_text import Tags
+from limner.understand.tags.kind import COMPARED, call_kind
 from limner.understand.tags.order import in_order
 from limner.understand.tags.saying import say_value
 from limner.understand.tags.text import read_value, write_value
-from limner.understand.tags.value import ByHand, Expression, Measured, Score, Trait, Value
+from limner.understand.tags.value import (
+    ByHand,
+    Distance,
+    Expression,
+    Measured,
+    Score,
+    Sequence,
+    Trait,
+    Value,
+)
 
 Kind = Literal[
     "count", "money", "number", "share", "days", "text", "day", "hour", "weekday", "truth"
@@ -121,12 +135,18 @@ def _in_category(entry: Mapping[str, Any], category: str | None) -> Mapping[str,
     return entry if category is None else {"category": category, **entry}
 
 
-def _checked(entries: Sequence[Mapping[str, Any]]) -> tuple[Tag, ...]:
-    codes = [str(entry.get("code", "")) for entry in entries]
+def _checked(entries: Several[Mapping[str, Any]]) -> tuple[Tag, ...]:
+    kinds = {str(entry.get("code", "")): COMPARED.get(entry.get("kind", "")) for entry in entries}
     tags: dict[str, Tag] = {}
-    for place, entry in enumerate(entries):
-        others = {*codes[:place], *codes[place + 1 :]}
-        tags[codes[place]] = read_tag(entry, others)
+    for entry in entries:
+        tag = read_tag(entry, kinds)
+        if tag.code in tags:
+            raise Malformed(
+                "tag-malformed",
+                f"tag {tag.code!r}, field code: two tags have this code; give one another",
+                field="code",
+            )
+        tags[tag.code] = tag
     reads = {
         code: tag.value.reads if isinstance(tag.value, Expression) else ()
         for code, tag in tags.items()
@@ -151,10 +171,11 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def read_tag(entry: Mapping[str, Any], known: Collection[str] = ()) -> Tag:
-    """The tag of an entry as the catalogue writes it; `known`: the codes it may read, and not take.
+def read_tag(entry: Mapping[str, Any], known: Tags = ()) -> Tag:
+    """The tag of an entry as the catalogue writes it.
 
-    `nature` and `tempo` follow from the value where the entry does not say.
+    `known`: the codes of tags that its expression may read (its own is none of them); where it gives
+    their kinds, as `kinds_of` does, the expression is held to them.  `nature` and `tempo` follow from the value where the entry does not say.
     Raises: `Malformed` naming the tag, the field, what was seen and what can stand there.
     """
     code = str(entry.get("code", ""))
@@ -167,8 +188,8 @@ def read_tag(entry: Mapping[str, Any], known: Collection[str] = ()) -> Tag:
         )
 
     is_name = code.isidentifier() and code.isascii() and code.islower() and len(code) <= 80
-    if not is_name or code in known:
-        raise wrong("code", "a new name such as orders_90d")
+    if not is_name:
+        raise wrong("code", "a name such as orders_90d: small letters, digits and _, at most 80")
     for field in entry:
         if field not in _FIELDS:
             raise wrong(field, f"one of the fields {', '.join(_FIELDS)}")
@@ -192,11 +213,15 @@ def read_tag(entry: Mapping[str, Any], known: Collection[str] = ()) -> Tag:
     if not isinstance(entry.get("value"), str) or not entry["value"].strip():
         raise wrong("value", "a definition such as count(orders in last 90 days)")
     try:
-        value = read_value(entry["value"], known)
+        value = read_value(entry["value"], _others(known, code))
     except Rejected as error:
         raise type(error)(
             error.code, f"tag {code!r}, field value: {error.message}", "value", error.place
         ) from error
+    given = _given(value, known)
+    if given is not None and given != COMPARED[entry["kind"]]:
+        fits = ", ".join(kind for kind, compared in COMPARED.items() if compared == given)
+        raise wrong("kind", f"{fits}: what the value gives")
     return Tag(
         code=code,
         name=words["name"],
@@ -211,6 +236,26 @@ def read_tag(entry: Mapping[str, Any], known: Collection[str] = ()) -> Tag:
         state=entry.get("state") or "approved",
         version=version,
     )
+
+
+def kinds_of(tags: Iterable[Tag]) -> dict[str, Compared | None]:
+    """What rules and expressions compare the values of tags as, by code."""
+    return {tag.code: COMPARED[tag.kind] for tag in tags}
+
+
+def _others(known: Tags, code: str) -> Tags:
+    if isinstance(known, Mapping):
+        return {other: kind for other, kind in known.items() if other != code}
+    return [other for other in known if other != code]
+
+
+def _given(value: Value, known: Tags) -> Compared | None:
+    """The kind of what a definition gives; None where it is what the tag says it is."""
+    if isinstance(value, Measured | Sequence | Distance):
+        return call_kind(value)
+    if isinstance(value, Expression):
+        return expression_kind(value, known if isinstance(known, Mapping) else None)
+    return None
 
 
 def write_tag(tag: Tag) -> dict[str, Any]:
