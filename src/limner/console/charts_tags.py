@@ -34,6 +34,25 @@ def spread(names: Sequence[str], counts: Sequence[float], look: Look) -> Options
     )  # fmt: skip
 
 
+def ranked(names: Sequence[str], counts: Sequence[float], look: Look) -> Options:
+    """Customers with each value, as bars one below the other."""
+    return frame(
+        grid={"left": 8, "right": 24, "top": 8, "bottom": 8, "containLabel": True},
+        tooltip={"trigger": "axis", "confine": True, ":valueFormatter": look.formatter("count")},
+        xAxis=value_axis(look, "count"),
+        yAxis=category_axis(
+            list(names), inverse=True,
+            axisLabel={"color": MUTED, "width": 150, "overflow": "truncate"},
+        ),
+        series=[
+            {
+                "name": words.OF.in_(look.language), "type": "bar", "data": list(counts),
+                "barMaxWidth": 20, "itemStyle": {"color": BLUE},
+            }
+        ],
+    )  # fmt: skip
+
+
 def builds(seen: Sequence[Observed], look: Look) -> Options:
     """Coverage as a line and the drift from build to build as columns."""
     numbers = Numbers(look.language, look.currency)
@@ -66,7 +85,8 @@ def descent(found: Lineage, look: Look) -> Options:
     """What a tag reads to its left, what reads it to its right."""
     layers = sorted({node.layer for node in found.nodes})
     width = max(len(layers) - 1, 1)
-    data, keys = [], {}
+    data: list[Document] = []
+    keys: dict[str, int] = {}
     for place, layer in enumerate(layers):
         column = [node for node in found.nodes if node.layer == layer]
         for row, node in enumerate(column):
@@ -96,6 +116,21 @@ def descent(found: Lineage, look: Look) -> Options:
             }
         ],
     )  # fmt: skip
+
+
+def rates(pairs: Sequence[tuple[str, float | None]], look: Look) -> Options:
+    """A few rates one below the other, the first of them the tag's own."""
+    bars = [
+        {"value": rate, "itemStyle": {"color": BLUE if place == 0 else GREY}}
+        for place, (_, rate) in enumerate(pairs)
+    ]
+    return frame(
+        grid={"left": 8, "right": 24, "top": 8, "bottom": 8, "containLabel": True},
+        tooltip={"trigger": "item", "confine": True, ":valueFormatter": look.formatter("share")},
+        xAxis=value_axis(look, "share", min=0, max=1),
+        yAxis=category_axis([name for name, _ in pairs], inverse=True),
+        series=[{"type": "bar", "barMaxWidth": 20, "data": bars}],
+    )
 
 
 def beside(

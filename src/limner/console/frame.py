@@ -29,6 +29,7 @@ NAVIGATION: tuple[tuple[Words | None, tuple[Entry, ...]], ...] = (
     (words.UNIFY, (("identity", "/identity", "o_join_inner", words.IDENTITY),)),
     (words.UNDERSTAND, (
         ("customers", "/customers", "o_person_search", words.CUSTOMERS),
+        ("tags", "/tags", "o_sell", words.TAGS),
         ("segments", "/segments", "o_donut_small", words.SEGMENTS),
         ("audiences", "/audiences", "o_groups", words.AUDIENCES),
         ("movement", "/movement", "o_swap_horiz", words.MOVEMENT),

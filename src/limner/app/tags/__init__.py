@@ -39,6 +39,7 @@ from limner.app.tags.statistics import (
     latest,
     quality_document,
 )
+from limner.understand.portrait_quality.statistics import Statistics
 
 __all__ = [
     "CORRECT",
@@ -49,6 +50,7 @@ __all__ = [
     "Lineage",
     "Node",
     "Observed",
+    "Statistics",
     "TagVersion",
     "all_tags",
     "append_statistics",

@@ -13,10 +13,12 @@ from limner.console.pages import (
     model,
     movement,
     new_campaign,
+    new_tag,
     one_audience,
     one_campaign,
     one_segment,
     one_source,
+    one_tag,
     overview,
     persona,
     plan,
@@ -29,6 +31,7 @@ from limner.console.pages import (
     segments,
     settings,
     sources,
+    tags,
     value,
 )
 from limner.console.registry import Page
@@ -45,6 +48,9 @@ TABLE: tuple[Page, ...] = (
     identity.PAGE,
     customers.PAGE,
     customer.PAGE,
+    tags.PAGE,
+    new_tag.PAGE,  # before the next one, whose address would match it
+    one_tag.PAGE,
     segments.PAGE,
     segment_builder.NEW,
     segment_builder.PAGE,

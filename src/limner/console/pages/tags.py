@@ -34,12 +34,12 @@ from limner.console.parts import (
     link,
     next_steps,
     table,
-    text,
 )
 from limner.console.registry import Page
 from limner.console.states import nothing
 from limner.console.takeaway import takeaway
 from limner.console.view import View
+from limner.console.words import frame as frame_words
 from limner.console.words import tags as words
 from limner.understand.tags.tag import CATEGORIES, NATURES, STATES, TEMPOS, Tag
 from limner.understand.tags.value import ByHand, Score, Trait
@@ -86,7 +86,7 @@ _SHOWS: dict[str, Callable[[Seen, Tag], bool]] = {
 
 def draw(view: View, seen: Seen) -> None:
     """Draw the page."""
-    answer(view, words.TAGS, _sentence(view, seen))
+    answer(view, frame_words.TAGS, _sentence(view, seen))
     _numbers(view, seen)
     names = {
         "": view.say(words.ALL), "force": view.say(words.IN_FORCE), "own": view.say(words.OWN),
@@ -333,7 +333,6 @@ def _corrected(view: View, seen: Seen) -> None:
             }
             for one in seen.corrected
         ])  # fmt: skip
-        text("")
 
 
 def as_table(seen: Seen, tags: list[Tag]) -> pa.Table:
@@ -353,4 +352,4 @@ def as_table(seen: Seen, tags: list[Tag]) -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
-PAGE = Page("/tags", "tags", words.TAGS, "reports.read", read, draw)
+PAGE = Page("/tags", "tags", frame_words.TAGS, "reports.read", read, draw)

@@ -2,7 +2,6 @@
 
 from limner.core.words import Words
 
-TAGS = Words("Tags", "标签")
 ANSWER = Words(
     "{tags} tags are in force; they know {coverage} of what they could of {customers} customers, and {alarms}.",
     "{tags} 个标签已生效，对 {customers} 位客户平均覆盖 {coverage}，{alarms}。",
@@ -141,6 +140,7 @@ CUT = Words(
 WEARS = Words("Who has which value", "取值与客户")
 WEARS_L = Words("Open a value to see the customers.", "点开取值可查看客户。")
 VALUE = Words("Value", "取值")
+OTHERS = Words("others", "其他")
 FROM_TO = Words("{low} to {high}", "{low} 至 {high}")
 SHARE = Words("Share", "占比")
 HISTORY = Words("Build by build", "历次构建")
@@ -153,6 +153,12 @@ HISTORY_ONE = Words(
     "目前只有一次构建（{day}）；再次构建后即可显示走势。",
 )
 LINEAGE = Words("Where it comes from, where it goes", "来源与去向")
+IT_READS = Words("It reads", "读取")
+READS_IT = Words("Read by", "被使用")
+NO_VALUES_BUILD = Words(
+    "The next build computes it, or fill it now once it is approved.",
+    "下次构建时计算；批准后也可立即计算。",
+)
 LINEAGE_L = Words(
     "What it reads stands left, what reads it right.", "左侧为它读取的内容，右侧为使用它的内容。"
 )
