@@ -37,6 +37,8 @@ from limner.collect.log import Batch, EventLog, Item, Logged, open_log
 from limner.core.errors import Broken, LimnerError
 
 MOST_EVENTS = 2_000  # of one step
+_FEWEST_EVENTS = 50  # of one step, when those before took long
+_LONG_SECONDS = 0.5
 LAKE_EVERY_SECONDS = 3.0
 LAKE_EVERY_EVENTS = 20_000
 _RECORDS_SECONDS = 15.0
@@ -83,6 +85,7 @@ class Worker:
         self._ahead: deque[Logged] = deque()
         self._read_to = self.live.position
         self._is_drained = False  # whether the log had nothing more when it was asked last
+        self._most = MOST_EVENTS
         self._records_at = 0.0
         self._worked_at = time.monotonic()
 
@@ -96,6 +99,7 @@ class Worker:
         if not batches:
             return 0
         after, position = self.live.position, batches[-1].first + batches[-1].count - 1
+        began = time.monotonic()
         try:
             self.live.commit(self.stream.work(after, position, batches))
         except BaseException:
@@ -106,6 +110,11 @@ class Worker:
         self.stream.written()
         self._worked_at = time.monotonic()
         self._has_changes = True
+        # Customers whose history has to be read first take long: then fewer at a time.
+        if self._worked_at - began > _LONG_SECONDS:
+            self._most = max(_FEWEST_EVENTS, (position - after) // 2)
+        else:
+            self._most = min(MOST_EVENTS, 2 * self._most)
         return position - after
 
     def _next(self) -> list[Logged]:
@@ -119,7 +128,7 @@ class Worker:
         batches = [self._ahead.popleft()]
         events = batches[0].count
         day = self.stream.living.day_of(batches[0].received_at)
-        while self._ahead and events + self._ahead[0].count <= MOST_EVENTS:
+        while self._ahead and events + self._ahead[0].count <= self._most:
             if self.stream.living.day_of(self._ahead[0].received_at) != day:
                 break  # what a day's turn does comes between
             batches.append(self._ahead.popleft())

@@ -21,8 +21,10 @@ PRODUCT_CLICKED = "Product Clicked"
 PRODUCT_ADDED = "Product Added"
 SEGMENT_ENTERED = "Segment Entered"
 SEGMENT_EXITED = "Segment Exited"
-# Where Limner's own events come from; they tell of customers, but are nothing that customers did.
+# Where Limner's own events come from, and what they are called; they tell of customers, but are
+# nothing that customers did: only who asks for them by name gets them.
 OWN_SOURCE = "limner"
+OWN_EVENTS = (SEGMENT_ENTERED, SEGMENT_EXITED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import floor
 from typing import Any
 
 import msgspec
 
-from limner.core.event import ORDER_REFUNDED
+from limner.core.event import ORDER_REFUNDED, OWN_EVENTS
 from limner.core.rule import Value
 from limner.core.rule_kind import Kind, fitted, is_loose
 from limner.core.rule_tree import day as read_day
@@ -66,7 +67,7 @@ def write_program(
 
 def is_read(pick: Pick, name: str | None) -> bool:
     """Whether events of a name can be rows of a pick."""
-    return not pick.events or name in pick.events
+    return name in pick.events if pick.events else name not in OWN_EVENTS
 
 
 def reads(cell: Cell, name: str | None) -> bool:
@@ -92,7 +93,7 @@ class _Program:
         self._seen: dict[tuple[str, str], str] = {}  # (what, where) -> its variable
         self._windows: dict[int, None] = {}
         self.names: dict[str, object] = {
-            **helpers, "amount": amount, "properties": properties_of, "number": as_number
+            **helpers, "unknown": UNKNOWN, "amount": amount, "properties": properties_of, "number": as_number
         }  # fmt: skip
         self._bound: dict[object, str] = {}
 
@@ -157,7 +158,7 @@ class _Program:
             return self._variable(column, where, text)
         if column in PRODUCT:
             product = self._variable("product_id", where, "of('product_id')")
-            known = self._variable("the catalogue's", where, f"known({product})")
+            known = self._variable("the catalogue's", where, f"known({product}) or unknown")
             found = self._variable(column, "line catalogue", f"{known}[{PRODUCT.index(column)}]")
             if column not in ("category", "brand"):
                 return found
@@ -235,14 +236,12 @@ class _Program:
         match cell.kept:
             case "first" | "last":
                 return guard, f"[(at, event_id, 0, {x})]"
-            case "tally":
-                return guard, f"{{{x}: 1}}"
             case "weights" if cell.by is None:
-                return guard, f"{{{x}: (1, 1)}}"
+                return guard, f"{{{x}: 1}}"
             case "weights":
                 weight = self.amount(cell.by, in_line=False)
                 more = f"{weight} is not None"
-                return more if guard is None else f"{guard} and {more}", f"{{{x}: (1, {weight})}}"
+                return more if guard is None else f"{guard} and {more}", f"{{{x}: {weight}}}"
         return guard, x
 
     def _collected(self, cell: Cell, d: str) -> tuple[str, str | None, list[str]]:
@@ -265,16 +264,11 @@ class _Program:
                 return "None", guard, [f"if {d} is None or {x} {sign} {d}:", f"    {d} = {x}"]
             case "first" | "last":
                 return "[]", guard, [f"{d}.append((at, event_id, place, {x}))"]
-            case "tally":
-                return "{}", guard, [f"{d}[{x}] = {d}.get({x}, 0) + 1"]
         weight = "1"
         if cell.by is not None:
             weight = self.amount(cell.by, in_line=True)
             guard = f"{guard} and {weight} is not None"
-        return "{}", guard, [
-            f"e = {d}.get({x})", "if e is None:", f"    {d}[{x}] = [1, {weight}]",
-            "else:", "    e[0] += 1", f"    e[1] += {weight}",
-        ]  # fmt: skip
+        return "{}", guard, [f"{d}[{x}] = {d}.get({x}, 0) + {weight}"]
 
     def _stored(self, facts: Sequence[Target], delta: str) -> list[str]:
         """What adds a sum to cells that keep the same of the same rows."""
@@ -353,6 +347,7 @@ def _indented(lines: Sequence[str]) -> list[str]:
     return [f"    {line}" for line in lines]
 
 
+@lru_cache(maxsize=65_536)  # prices come again and again
 def amount(value: float) -> int | None:
     """A number in whole millionths; None for what is no number and what 64 bits do not hold."""
     scaled = value * 1e6 + 0.5

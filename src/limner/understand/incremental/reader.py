@@ -20,25 +20,24 @@ from typing import Any
 import msgspec
 
 from limner.core.errors import Broken
-from limner.core.event import ORDER_REFUNDED
+from limner.core.event import ORDER_REFUNDED, OWN_EVENTS
 from limner.understand.incremental.account import STALE
-from limner.understand.incremental.keeping import Keeping
+from limner.understand.incremental.keeping import InWindow, Keeping
 from limner.understand.incremental.local import LocalTime, microseconds
 from limner.understand.incremental.measuring import Place
-from limner.understand.incremental.outside import from_outside
-from limner.understand.incremental.program import UNKNOWN, Product, Target, reads, write_program
-from limner.understand.incremental.state import State
-from limner.understand.tags import expression as _language
+from limner.understand.incremental.outside import from_outside, typed
+from limner.understand.incremental.program import Product, Target, reads, write_program
+from limner.understand.incremental.state import UNREAD, State
+from limner.understand.tags.expression import compiled_expression
 from limner.understand.tags.order import in_order
 from limner.understand.tags.tag import Tag
 from limner.understand.tags.value import Expression
 
-compiled_expression = getattr(_language, "compiled_expression", None) or (
-    lambda value: lambda values: None
-)
 Row = Mapping[str, Any]
+Bounds = tuple[int, int]  # the first and the last day (ordinals), both included
 Fold = Callable[[State, Row, int, int, int, int], int]
 _NOBODY: Mapping[str, Any] = {}
+_NEVER: Bounds = (1, 0)
 _encode = msgspec.msgpack.Encoder().encode
 _BIG = 1  # numbers that 64 bits do not hold are written in decimal
 _decode = msgspec.msgpack.Decoder(ext_hook=lambda code, data: int(bytes(data))).decode
@@ -57,7 +56,7 @@ class Reader:
     def __init__(
         self,
         tags: Sequence[Tag],
-        products: Mapping[str, Product] | Callable[[str | None], Product],
+        products: Mapping[str, Product] | Callable[[str | None], Product | None],
         stores: Mapping[str, Place],
         timezone: str,
         edition: str = "",
@@ -67,18 +66,17 @@ class Reader:
         self._local = LocalTime(timezone)
         self._zero = tuple(self._keeping.no_sums())
         self._windows = tuple(self._keeping.windows)
-        self._none = tuple((1, 0) for _ in self._windows)
-        self._bounds: dict[int, tuple[tuple[int, int], ...]] = {}
+        self._none = tuple(_NEVER for _ in self._windows)
+        self._bounds: dict[int, tuple[Bounds, ...]] = {}
         if isinstance(products, Mapping):
-            known = products
-            self._known: Callable[[str | None], Product] = lambda code: known.get(code, UNKNOWN)  # type: ignore[arg-type]
+            self._known: Callable[[Any], Product | None] = products.get
             edition = edition or repr(sorted(products.items()))
         else:
             self._known = products
         reads_products = any(t.cell.pick.is_of_lines for t in self._keeping.targets)
         told = (self._keeping.signature, timezone, edition if reads_products else "")
         self.signature = hashlib.blake2b(repr(told).encode(), digest_size=16).hexdigest()
-        self._names = {ORDER_REFUNDED}
+        self._names = {ORDER_REFUNDED, *OWN_EVENTS}
         for target in self._keeping.targets:
             for pick in target.cell.steps or (target.cell.pick,):
                 self._names.update(pick.events)
@@ -94,6 +92,8 @@ class Reader:
             for tag in tags
             if tag.code not in self._keeping.readings and not isinstance(tag.value, Expression)
         }
+        self._own = self._tags.keys() - self._outside.keys()
+        self._unknown = dict.fromkeys(self._tags, UNREAD)
         order = in_order(
             {tag.code: tag.value.reads if isinstance(tag.value, Expression) else () for tag in tags}
         )
@@ -108,7 +108,7 @@ class Reader:
 
     def new(self) -> State:
         """The state of nobody's events."""
-        return State(self._keeping.new_views(), self._none)
+        return State(self._keeping.new_views(), self._none, dict(self._unknown))
 
     def fold(self, state: State, row: Row) -> bool:
         """Add an event to a state: a row of `events`; whether anything that is kept changed.
@@ -156,9 +156,10 @@ class Reader:
                 known = days.setdefault(day, list(self._zero))
                 for target, more in zip(self._keeping.daily, sums, strict=True):
                     if more != target.account.zero:
-                        number = target.number
+                        number, account = target.number, target.account
                         assert number is not None  # noqa: S101  it is one of those kept by the day
-                        known[number] = target.account.gather(known[number], more)
+                        own = account.sum_of(account.add(account.new(), more))
+                        known[number] = account.gather(known[number], own)
             joined.ahead += state.ahead
             joined.horizon = max(joined.horizon, state.horizon)
         return joined
@@ -208,7 +209,8 @@ class Reader:
         """Every tag's value at the end of `as_of`, as `compute` gives it, by code.
 
         No event after `as_of` was folded, but for those that came before their day.  `outside`: what
-        comes from elsewhere, traits as `traits.NAME` and scores and hand-set values by their tag's code.
+        comes from elsewhere, traits as `traits.NAME` and scores and hand-set values by their tag's code;
+        under the code of another tag, what somebody has set in place of its own value.
         """
         self.update(state, as_of, outside)
         return {code: state.values[code] for code in self._tags}
@@ -225,28 +227,45 @@ class Reader:
             self._release(state, day)
         if day != state.day:
             self._move(state, day)
-        values, changes = state.values, {}
+        values, changes = state.values, dict[str, Any]()
+        if outside is not state.outside:
+            self._look_outside(state, outside, changes)
+        held = state.held
         bits = state.changed
         if bits:
             views = state.views
             for code, read in self._plans.get(bits) or self._plan(bits):
                 value = read(views, day)
-                if code not in values or value != values[code]:
+                if value != values[code] and code not in held:
                     values[code] = changes[code] = value
             state.changed = 0
-        if outside is not state.outside:
-            state.outside = outside
-            for code, found in self._outside.items():
-                value = found(outside)
-                if code not in values or value != values[code]:
-                    values[code] = changes[code] = value
         if changes:
             for code, needed, expression in self._expressions:
-                if code not in values or not needed.isdisjoint(changes):
+                if not needed.isdisjoint(changes) or values[code] is UNREAD:
                     value = expression(values)
-                    if code not in values or value != values[code]:
+                    if value != values[code] and code not in held:
                         values[code] = changes[code] = value
         return changes
+
+    def _look_outside(
+        self, state: State, outside: Mapping[str, Any], changes: dict[str, Any]
+    ) -> None:
+        """Take up what comes from elsewhere, also what somebody has set in place of a tag's own value."""
+        values = state.values
+        state.outside = outside
+        held = {
+            code: typed(outside[code], self._tags[code].kind)
+            for code in outside
+            if code in self._own
+        }
+        if held != state.held:
+            for code in state.held.keys() - held.keys():
+                values[code] = UNREAD
+            state.held, state.changed = held, -1
+        found = {code: find(outside) for code, find in self._outside.items()}
+        for code, value in (*found.items(), *held.items()):
+            if value != values[code]:
+                values[code] = changes[code] = value
 
     def next_change(
         self, state: State, as_of: date, codes: Collection[str] | None = None
@@ -312,7 +331,7 @@ class Reader:
         self._plans[bits] = found
         return found
 
-    def _bounds_at(self, day: int) -> tuple[tuple[int, int], ...]:
+    def _bounds_at(self, day: int) -> tuple[Bounds, ...]:
         found = self._bounds.get(day)
         if found is None:
             if len(self._bounds) >= _MOST_PLANS:
@@ -341,48 +360,67 @@ class Reader:
         state.changed |= self._day_bit
         if not days:
             return
-        for window, (was, now) in enumerate(zip(before, bounds, strict=True)):
-            if was == now:
-                continue
-            leaving = _within(days, was, now)
-            coming = _within(days, now, was)
-            if leaving or coming:
-                for place, target in self._keeping.by_window[window]:
-                    self._shift(state, place, target, leaving, coming, now)
-        self._forget(state, bounds)
+        for window, was, now in zip(self._keeping.by_window, before, bounds, strict=True):
+            if was != now:
+                leaving, coming = _within(days, was, now), _within(days, now, was)
+                if leaving or coming:
+                    self._shift(state, window, leaving, coming, now)
+        self._forget(state, min(first for first, _ in bounds))
 
     def _shift(
+        self, state: State, window: InWindow, leaving: list[int], coming: list[int], now: Bounds
+    ) -> None:
+        """Take days out of the views of a window, and put others in."""
+        views, days, changed = state.views, state.days, 0
+        for day in leaving:
+            sums = days[day]
+            for place, number, bit in window.numbers:
+                if sums[number]:
+                    views[place] -= sums[number]
+                    changed |= bit
+        for day in coming:
+            sums = days[day]
+            for place, number, bit in window.numbers:
+                if sums[number]:
+                    views[place] += sums[number]
+                    changed |= bit
+        for place, target in window.others:
+            if self._shift_one(state, place, target, leaving, coming, now):
+                changed |= 1 << target.bit
+        state.changed |= changed
+
+    def _shift_one(
         self, state: State, place: int, target: Target, leaving: list[int], coming: list[int],
-        now: tuple[int, int],
-    ) -> None:  # fmt: skip
+        now: Bounds,
+    ) -> bool:  # fmt: skip
+        """The same of one view of an account that is no number; whether it has changed."""
         number, account, days = target.number, target.account, state.days
         assert number is not None  # noqa: S101  it is one of those kept by the day
-        view, zero = state.views[place], account.zero
-        has_changed = False
-        for day in leaving:
-            less = days[day][number]
-            if less != zero:
-                has_changed = True
-                view = account.remove(view, less)
-                if view is STALE:
-                    view, coming = account.new(), _within(days, now, (1, 0))
-                    break
-        for day in coming:
-            more = days[day][number]
-            if more != zero:
-                has_changed = True
-                view = account.add(view, more)
-        if has_changed:
-            state.views[place] = view
-            state.changed |= 1 << target.bit
+        view = state.views[place]
+        gone = [less for day in leaving if (less := days[day][number]) is not None]
+        come = [more for day in coming if (more := days[day][number]) is not None]
 
-    def _forget(self, state: State, bounds: tuple[tuple[int, int], ...]) -> None:
+        def is_left(value: object) -> bool:
+            left = (days[day][number] for day in _within(days, now, _NEVER))
+            return any(value in sums for sums in left if sums is not None)
+
+        for less in gone:
+            view = account.remove(view, less, is_left)
+            if view is STALE:
+                left = (days[day][number] for day in _within(days, now, _NEVER))
+                view, come = account.new(), [more for more in left if more is not None]
+                break
+        for more in come:
+            view = account.add(view, more)
+        state.views[place] = view
+        return bool(gone or come)
+
+    def _forget(self, state: State, horizon: int) -> None:
         """Drop the days that no span will reach again."""
-        horizon = min(first for first, _ in bounds)
         if horizon > state.horizon:
-            state.horizon = horizon
-            for day in [day for day in state.days if day < horizon]:
+            for day in _days_in(state.days, state.horizon, horizon - 1):
                 del state.days[day]
+            state.horizon = horizon
 
     @property
     def _rebuilt(self) -> list[Target]:
@@ -400,10 +438,15 @@ def _written(kept: Any) -> Any:
     return kept
 
 
-def _within(days: Mapping[int, Any], now: tuple[int, int], but: tuple[int, int]) -> list[int]:
+def _within(days: Mapping[int, Any], now: Bounds, but: Bounds) -> list[int]:
     """The days that are within some bounds, but not within others."""
-    first, last = now
-    low, high = but
+    (first, last), (low, high) = now, but
+    if low > high:
+        return _days_in(days, first, last)
+    return _days_in(days, first, min(last, low - 1)) + _days_in(days, max(first, high + 1), last)
+
+
+def _days_in(days: Mapping[int, Any], first: int, last: int) -> list[int]:
     if last - first < len(days):
-        return [day for day in range(first, last + 1) if day in days and not low <= day <= high]
-    return [day for day in days if first <= day <= last and not low <= day <= high]
+        return [day for day in range(first, last + 1) if day in days]
+    return [day for day in days if first <= day <= last]

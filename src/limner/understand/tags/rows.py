@@ -142,8 +142,8 @@ class Reading:
             return rows[f"{name} as {beside}"]
 
         found = [where(rule, rows, columns) for rule in part.rules]
-        if len(self._chosen) > 1 and (one := is_chosen(rows, part.chosen)) is not None:
-            found.append(one)
+        if len(self._chosen) > 1:
+            found.append(is_chosen(rows, part.chosen))
         if part.window.start is not None:
             found.append(rows.time >= part.window.start)
         if part.window.end != self._ever.end:

@@ -19,6 +19,7 @@ from limner.core.event import (
     COUPON_REDEEMED,
     ORDER_COMPLETED,
     ORDER_REFUNDED,
+    OWN_EVENTS,
     PRODUCT_ADDED,
     PRODUCT_CLICKED,
     PRODUCT_VIEWED,
@@ -174,7 +175,7 @@ _TYPED: dict[Kind, Callable[[Column], Column]] = {
     "number": lambda found: found.float,
     "truth": lambda found: found.bool,
 }
-# Some events' names and types; none of either is every one.
+# Some events' names and types; none of either is everything customers did.
 Chosen: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
 
 
@@ -197,14 +198,19 @@ def _with_local(rows: Table, wanted: Collection[str], timezone: str) -> Table:
     return rows.mutate(**{name: _LOCAL[name](rows.local) for name in needed}).drop("local")
 
 
-def is_chosen(rows: Table, chosen: Chosen) -> BooleanValue | None:
-    """Whether an event has one of the names and one of the types; None when every one has."""
+def is_chosen(rows: Table, chosen: Chosen) -> BooleanValue:
+    """Whether an event has one of the names and one of the types.
+
+    Without names that is everything customers did: what Limner tells of them itself is not.
+    """
     found = [
         column == values[0] if len(values) == 1 else column.isin(sorted(values))
         for column, values in zip((rows.event, rows.type), chosen, strict=True)
         if values
     ]
-    return ibis.and_(*found) if found else None
+    if not found:
+        found = [rows.event.notin(OWN_EVENTS) | rows.event.isnull()]
+    return ibis.and_(*found)
 
 
 def chosen_events(
@@ -219,12 +225,11 @@ def chosen_events(
     """
     events = facts.events
     rows = events.filter(events.customer_id.notnull(), events.time < end_of(as_of, timezone))
-    if ((), ()) not in chosen:
-        named = tuple(
-            dict.fromkeys(name for names, types in sorted(chosen) if not types for name in names)
-        )
-        some = [is_chosen(rows, one) for one in sorted(chosen) if one[1]]
-        rows = rows.filter(ibis.or_(*([is_chosen(rows, (named, ()))] if named else []), *some))
+    named = tuple(
+        dict.fromkeys(name for names, types in sorted(chosen) if not types for name in names)
+    )
+    some = [is_chosen(rows, one) for one in sorted(chosen) if one[1] or not one[0]]
+    rows = rows.filter(ibis.or_(*([is_chosen(rows, (named, ()))] if named else []), *some))
     plain = [name for name in wanted if name in events.columns and name not in _LOCAL]
     columns: dict[str, Column] = {
         name: rows[name] for name in ("customer_id", "event_id", "event", "type", "time", *plain)
