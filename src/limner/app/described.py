@@ -14,15 +14,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from limner.app.limner import Limner
-from limner.app.past import day_of, everyone_as_of, facts_of
+from limner.app.past import day_of, everyone_as_of
 from limner.app.reading import report
 from limner.app.segments import check, rule_of, segments_in_force, select
+from limner.app.tags import facts_now, tags_in_force
 from limner.core.rule import columns_of
 from limner.core.words import Words
 from limner.govern.masking import PERSONAL
-from limner.understand import catalogue
 from limner.understand.describe import compare, describe, features_of, habit_query, habits
 from limner.understand.describe.persona import persona
+from limner.understand.tags.value import Expression
 
 Document = dict[str, Any]
 SEED = 20170101
@@ -117,6 +118,15 @@ def _cluster_names(limner: Limner) -> dict[object, Words]:
     return {g["code"]: Words(g["name_en"], g["name_zh"]) for g in groups if g.get("name_en")}
 
 
+def _made_from(limner: Limner) -> dict[str, frozenset[str]]:
+    """The tags that each tag is worked out from."""
+    return {
+        tag.code: frozenset(tag.value.reads)
+        for tag in tags_in_force(limner)
+        if isinstance(tag.value, Expression)
+    }
+
+
 def _versions(limner: Limner) -> tuple[int | None, ...]:
     return tuple(limner.lake.version(name) for name in ("profiles", "reports", "events", "lists"))
 
@@ -127,10 +137,10 @@ def _described(
 ) -> Document:
     everyone = everyone_as_of(limner, day)
     members = members_of(limner, rule, day)
-    features = features_of(everyone, catalogue(), PERSONAL)
+    features = features_of(everyone, tags_in_force(limner), PERSONAL)
     document = describe(
         everyone, members, features, of_rule=rule_columns(limner, rule),
-        names={"cluster": _cluster_names(limner)}, seed=SEED,
+        made_from=_made_from(limner), names={"cluster": _cluster_names(limner)}, seed=SEED,
     )  # fmt: skip
     document["habits"] = None
     if document["state"] not in _NOT_ASKED:
@@ -149,11 +159,11 @@ def _compared(
 ) -> Document:
     everyone = everyone_as_of(limner, day)
     sides = [set(members_of(limner, side.rule, day)) for side in (one, other)]
-    features = features_of(everyone, catalogue(), PERSONAL)
+    features = features_of(everyone, tags_in_force(limner), PERSONAL)
     document = compare(
         everyone, sides[0], sides[1], features,
         of_rule=rule_columns(limner, one.rule) | rule_columns(limner, other.rule),
-        names={"cluster": _cluster_names(limner)}, seed=SEED,
+        made_from=_made_from(limner), names={"cluster": _cluster_names(limner)}, seed=SEED,
     )  # fmt: skip
     document["habits"] = None
     if document["state"] not in _NOT_ASKED:
@@ -175,7 +185,7 @@ def _habits(limner: Limner, ids: Any, is_in: Any, day: date, *, is_of_all: bool)
     parties = ibis.memtable(pa.table({"customer_id": ids, "party": party}))
     lake = limner.lake
     query = habit_query(
-        facts_of(limner), lake.table("stores"), parties, day, limner.settings.timezone
+        facts_now(limner), lake.table("stores"), parties, day, limner.settings.timezone
     )
     fetched = lake.fetch(query)
     ours = int(inside.sum())

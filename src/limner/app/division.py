@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,14 +15,14 @@ import pyarrow.compute as pc
 from limner.app.described import members_of, named
 from limner.app.kept import keep, kept
 from limner.app.limner import Limner
-from limner.app.past import day_of, everyone_as_of, facts_of
-from limner.app.segments import save_segment
+from limner.app.past import day_of, everyone_as_of
+from limner.app.segments import check, save_segment
+from limner.app.tags import facts_now, tags_in_force
 from limner.core.errors import Rejected, Unknown
 from limner.core.progress import Progress, silent
 from limner.core.rule import And, Rule, parse, to_text
 from limner.core.words import Words
 from limner.govern.masking import PERSONAL
-from limner.understand import catalogue
 from limner.understand.columns import numbers
 from limner.understand.describe.compare import compare_tags
 from limner.understand.describe.feature import Feature, features_of
@@ -63,7 +63,9 @@ def number_tags(limner: Limner) -> list[Feature]:
     """The tags by which customers can be put into groups: numbers that differ between them."""
     everyone = everyone_as_of(limner)
     return [
-        f for f in features_of(everyone, catalogue(), PERSONAL) if f.is_number and f.kind != "day"
+        f
+        for f in features_of(everyone, tags_in_force(limner), PERSONAL)
+        if f.is_number and f.kind != "day"
     ]
 
 
@@ -95,7 +97,7 @@ def cluster_division(limner: Limner, ask: Document, progress: Progress = silent)
         return found
     everyone = _inside(limner, everyone_as_of(limner), ask["inside_rule"], None)
     made = divide(everyone, ask["tags"], ask["method"], SEED, ask["k"], progress)
-    features = {f.code: f for f in features_of(everyone, catalogue(), PERSONAL)}
+    features = {f.code: f for f in features_of(everyone, tags_in_force(limner), PERSONAL)}
     chosen = [features[code] for code in made.codes if code in features]
     grouped = everyone.filter(pa.array(made.labels >= 0))
     labels = made.labels[made.labels >= 0]
@@ -176,7 +178,7 @@ def target_division(limner: Limner, ask: Document, progress: Progress = silent) 
                               known["rfm_group"].to_pylist()))  # fmt: skip
     features = [
         feature
-        for feature in features_of(moments[0].known, catalogue(), PERSONAL)
+        for feature in features_of(moments[0].known, tags_in_force(limner), PERSONAL)
         if feature.code in moments[1].known.column_names
     ]
     document = target_tree(
@@ -193,7 +195,9 @@ def target_division(limner: Limner, ask: Document, progress: Progress = silent) 
 def level_tags(limner: Limner) -> dict[str, Words]:
     """The columns that can tell a membership level: texts with few values, membership tags first."""
     everyone = everyone_as_of(limner)
-    features = [f for f in features_of(everyone, catalogue(), PERSONAL) if not f.is_number]
+    features = [
+        f for f in features_of(everyone, tags_in_force(limner), PERSONAL) if not f.is_number
+    ]
     few = [f for f in features if pc.count_distinct(everyone[f.code]).as_py() <= _MOST_LEVELS]
     few.sort(
         key=lambda f: (f.category != "membership", "member" not in f.code and "tier" not in f.code)
@@ -227,12 +231,10 @@ def membership_analysis(limner: Limner, level: str, inside: str = "") -> Documen
         {"customer_id": everyone["customer_id"], "level": pa.array(texts, pa.string())}
     )
     day = day_of(limner, None)
-    facts = facts_of(limner)
+    facts = facts_now(limner)
     if inside:
         chosen = ibis.memtable(levels.select(["customer_id"]))
-        facts = type(facts)(
-            facts.events.semi_join(chosen, "customer_id"), facts.products, facts.customers
-        )
+        facts = replace(facts, events=facts.events.semi_join(chosen, "customer_id"))
     query = membership_query(facts, ibis.memtable(levels), day, limner.settings.timezone)
     document = membership(limner.lake.fetch(query), list(counted.items()))
     return document | {
@@ -264,7 +266,7 @@ def _nested(limner: Limner, rule: Rule | None, inside: str) -> str | None:
         return inside or None
     if not inside:
         return to_text(rule)
-    outer = parse(inside)
+    outer = check(limner, inside)
     parts = [*(outer.rules if isinstance(outer, And) else [outer]),
              *(rule.rules if isinstance(rule, And) else [rule])]  # fmt: skip
     return to_text(And(tuple(parts)))

@@ -64,14 +64,20 @@ def draw(view: View, found: Document, kept: Document, tags: dict[str, str]) -> N
             chart(view, options, view.say(words.WAYS["rfm"])).style(
                 f"height: {80 + 34 * len(names)}px"
             )
-        with card(view, words.WAYS["rfm"]):
-            exports(
-                view,
-                "/export/understood/rfm",
-                rules=view.param("rules"),
-                inside=view.param("inside"),
-            )
-            table(view, [
+        with card(view, words.RULES, words.RFM_L):
+            said = view.say(words.TRIED if is_tried else words.USUAL)
+            if not is_tried and kept["version"]:
+                said = view.say(words.VERSION, version=kept["version"], by=kept["by"])
+            text(said, "lm-quiet").style("margin-bottom: 12px")
+            _form(view, found["rules"], tags)
+    with card(view, words.GROUPS):
+        exports(
+            view,
+            "/export/understood/rfm",
+            rules=view.param("rules"),
+            inside=view.param("inside"),
+        )
+        table(view, [
                 Column("group", view.say(words.GROUP)),
                 Column("customers", view.say(words.CUSTOMERS), is_number=True),
                 Column("share", view.say(words.SHARE), is_number=True),
@@ -89,15 +95,8 @@ def draw(view: View, found: Document, kept: Document, tags: dict[str, str]) -> N
                 }
                 for g in found["groups"]
             ])  # fmt: skip
-            if found["without"]:
-                text(view.say(words.WITHOUT, count=write.count(found["without"])), "lm-quiet")
-    told = words.TRIED if is_tried else words.USUAL
-    said = view.say(told)
-    if not is_tried and kept["version"]:
-        said = view.say(words.VERSION, version=kept["version"], by=kept["by"])
-    with card(view, words.RULES, words.RFM_L):
-        text(said, "lm-quiet").style("margin-bottom: 12px")
-        _form(view, found["rules"], tags)
+        if found["without"]:
+            text(view.say(words.WITHOUT, count=write.count(found["without"])), "lm-quiet")
 
 
 def _form(view: View, rules: Document, tags: dict[str, str]) -> None:

@@ -14,7 +14,6 @@ from limner.console.parts import Figure, box, card, figures, link, next_steps, s
 from limner.console.registry import Page
 from limner.console.view import View
 from limner.console.words import described as words
-from limner.core.rule import parse, to_text
 
 Document = dict[str, Any]
 
@@ -40,7 +39,7 @@ def draw(view: View, document: Document) -> None:
     told = pick(view, found, "description")
     if told and told != found["rule"]:
         text(told, "lm-quiet").style("margin: -12px 0 8px")
-    text(to_text(parse(found["rule"])), "lm-quiet lm-code").style("margin-bottom: 16px")
+    text(found["rule"], "lm-quiet lm-code").style("margin-bottom: 16px")
     if pick(view, found, "note"):
         say_note(pick(view, found, "note"))
     if found["figures"]:

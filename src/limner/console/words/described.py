@@ -60,7 +60,7 @@ TGI_M = Words(
     "Numbers are cut into fifths of the base.",
     "目标群体指数：人群中的占比除以基准中的占比再乘以 100；数值按基准的五等分分段。",
 )
-TGI_OF = Words("TGI by {name}", "TGI：{name}")
+TGI_OF = Words("TGI by {name}", "目标群体指数（TGI）：{name}")
 CHOOSE_TAG = Words("Tag", "标签")
 MODEL = Words("The few that tell", "区分该人群的少数标签")
 MODEL_L = Words(

@@ -13,7 +13,7 @@ from limner.core.words import Words
 from limner.understand.columns import Floats, numbers, plain
 from limner.understand.describe.compare import Names, compare_tags
 from limner.understand.describe.explain import explain
-from limner.understand.describe.feature import Feature
+from limner.understand.describe.feature import Feature, MadeFrom
 
 Document = dict[str, Any]
 LEAST_TOLD = 10  # a description of fewer would describe persons
@@ -48,7 +48,8 @@ _FIGURES = (
 
 def describe(
     everyone: pa.Table, members: Collection[str], features: Sequence[Feature], *,
-    of_rule: Collection[str] = (), names: Names | None = None, seed: int = 0,
+    of_rule: Collection[str] = (), made_from: MadeFrom | None = None,
+    names: Names | None = None, seed: int = 0,
 ) -> Document:  # fmt: skip
     """A group of customers against everybody else: figures, every tag, and a model of the few that tell.
 
@@ -63,7 +64,7 @@ def describe(
     if state in ("fine", "small"):
         document["tags"] = compare_tags(inside, outside, features, names=names, seed=seed)
         label = np.asarray(is_in, dtype=float)
-        document["model"] = explain(everyone, label, features, of_rule, seed)
+        document["model"] = explain(everyone, label, features, of_rule, seed, made_from)
         if not any(row["is_significant"] for row in document["tags"]):
             state = "alike" if state == "fine" else state
     return document | _said(state)
@@ -71,8 +72,8 @@ def describe(
 
 def compare(
     everyone: pa.Table, first: Collection[str], second: Collection[str],
-    features: Sequence[Feature], *, of_rule: Collection[str] = (), names: Names | None = None,
-    seed: int = 0,
+    features: Sequence[Feature], *, of_rule: Collection[str] = (), made_from: MadeFrom | None = None,
+    names: Names | None = None, seed: int = 0,
 ) -> Document:  # fmt: skip
     """One group of customers against another: indexes of the first are of the second.
 
@@ -98,7 +99,7 @@ def compare(
         )
         label = np.concatenate([np.ones(inside.num_rows), np.zeros(outside.num_rows)])
         together = pa.concat_tables([inside, outside])
-        document["model"] = explain(together, label, features, of_rule, seed)
+        document["model"] = explain(together, label, features, of_rule, seed, made_from)
         if not any(row["is_significant"] for row in document["tags"]):
             state = "alike" if state == "fine" else state
     return document | _said(state)

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from limner.understand.columns import Floats
-from limner.understand.describe.feature import Feature, figures_of, parts_of, relatives
+from limner.understand.describe.feature import Feature, MadeFrom, figures_of, parts_of, relatives
 from limner.understand.describe.significance import auc_interval
 from limner.understand.describe.tree import Design, as_document, design, grow, predicted
 
@@ -36,12 +36,14 @@ def explain(
     features: Sequence[Feature],
     of_rule: Collection[str],
     seed: int,
+    made_from: MadeFrom | None = None,
 ) -> Document:
     """The document of the model; `skipped_*` says why there is none.
 
-    `is_in`: 1 for members, 0 for all others.  `of_rule`: the columns the group's rule names.
+    `is_in`: 1 for members, 0 for all others.  `of_rule`: the columns the group's rule names;
+    `made_from`: which tags are worked out from which.
     """
-    left_out = leave_out(everyone, is_in, features, of_rule)
+    left_out = leave_out(everyone, is_in, features, of_rule, made_from)
     kept = [feature for feature in features if feature.code not in {o["code"] for o in left_out}]
     members = int(is_in.sum())
     if min(members, len(is_in) - members) < LEAST or not kept:
@@ -82,14 +84,18 @@ def held_out(
 
 
 def leave_out(
-    everyone: pa.Table, is_in: Floats, features: Sequence[Feature], of_rule: Collection[str]
+    everyone: pa.Table,
+    is_in: Floats,
+    features: Sequence[Feature],
+    of_rule: Collection[str],
+    made_from: MadeFrom | None = None,
 ) -> list[Document]:
     """The features that would only repeat the rule, each with the reason: rule, related, alike, restates."""
-    near = relatives(of_rule)
+    near = relatives(of_rule, made_from)
     named = {feature.code: feature for feature in features}
     ranked = {
         code: _ranks(figures_of(everyone, named[code]))
-        for code in sorted(parts_of(of_rule))
+        for code in sorted(parts_of(of_rule, made_from))
         if code in named and named[code].is_number
     }
     found = []

@@ -54,6 +54,9 @@ MADE_FROM: dict[str, frozenset[str]] = {
 }
 
 
+MadeFrom = Mapping[str, Collection[str]]
+
+
 class TagLike(Protocol):
     """What is read of a tag here."""
 
@@ -138,20 +141,28 @@ def value_words(
     return coded.get(value, Words(str(value), str(value)))
 
 
-def parts_of(codes: Collection[str]) -> frozenset[str]:
-    """Some columns and all that these are made from."""
-    return frozenset(codes).union(*(MADE_FROM.get(code, frozenset()) for code in codes))
+def parts_of(codes: Collection[str], more: MadeFrom | None = None) -> frozenset[str]:
+    """Some columns and all that these are made from; `more` tells of tags worked out from others."""
+    made_from = {**MADE_FROM, **(more or {})}
+    found: set[str] = set()
+    waiting = list(codes)
+    while waiting:
+        code = waiting.pop()
+        if code not in found:
+            found.add(code)
+            waiting.extend(made_from.get(code, ()))
+    return frozenset(found)
 
 
-def relatives(codes: Collection[str]) -> frozenset[str]:
-    """Columns made from some columns, or that these are made from."""
-    near = set(codes)
-    for whole, parts in MADE_FROM.items():
-        if whole in codes:
-            near |= parts
-        if parts & set(codes):
-            near.add(whole)
-    return frozenset(near)
+def relatives(codes: Collection[str], more: MadeFrom | None = None) -> frozenset[str]:
+    """Columns that some columns are made from, and those made from any of all these."""
+    parts = parts_of(codes, more)
+    wholes = {
+        whole
+        for whole in {**MADE_FROM, **(more or {})}
+        if parts_of([whole], more) & frozenset(codes)
+    }
+    return parts | wholes
 
 
 def _is_number(kind: pa.DataType, shown: str) -> bool | None:
