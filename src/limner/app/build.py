@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -17,11 +17,11 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
-from sqlalchemy import select
 
 from limner import learn, understand, unify
 from limner.app import identity
 from limner.app.limner import Limner
+from limner.app.membership import settle
 from limner.app.tags import (
     append_statistics,
     faults,
@@ -31,11 +31,9 @@ from limner.app.tags import (
 )
 from limner.core.clock import end_of, zone
 from limner.core.errors import Rejected
+from limner.core.event import OWN_SOURCE
 from limner.core.progress import Progress, silent
-from limner.core.rule import parse
 from limner.core.tables import table
-from limner.core.words import Words
-from limner.store import models as stored
 from limner.understand import Facts, Segment, Tag
 from limner.understand.models import TABLE as MODELS
 from limner.understand.portrait_quality.drift import Alarm
@@ -53,6 +51,7 @@ def _is_before_all(limner: Limner, as_of: date) -> bool:
 def newest_day(limner: Limner) -> date | None:
     """The business day of the newest event; None when there are no events."""
     events = limner.lake.table("events")
+    events = events.filter(events.source.fill_null("") != OWN_SOURCE)  # what customers did
     newest = limner.lake.fetch(events.aggregate(newest=events.time.max()))["newest"][0].as_py()
     return None if newest is None else newest.astimezone(zone(limner.settings.timezone)).date()
 
@@ -168,14 +167,12 @@ def _portraits(run: _Run) -> _Found:
     with run.step("build.segments"):
         painted = understand.paint(tags, earlier, SEED)
         lake.replace("profiles", understand.with_golden(golden, painted.profiles))
-        saved = _saved(run.limner, painted.profiles.column_names, run.notes)
-        segments = (*painted.segments, *saved)
-        joined = understand.members(lake.table("profiles"), segments)
-        lake.replace("memberships", lake.fetch(joined.mutate(as_of=ibis.literal(run.as_of))))
+        settled = settle(run.limner, painted.segments, in_force, facts, run.as_of, SEED, run.notes)
+        cards |= settled.documents
     with run.step("build.quality"):
         now = datetime.now(UTC)
         alarms = append_statistics(run.limner, in_force, painted.profiles, run.as_of, now)
-    return _Found(tables, facts, in_force, cards, alarms, painted, segments)
+    return _Found(tables, facts, in_force, cards, alarms, painted, settled.segments)
 
 
 def _foresight(run: _Run, tables: dict[str, ibis.Table]) -> dict[str, Any]:
@@ -246,25 +243,6 @@ def _unify(limner: Limner, notes: list[str]) -> tuple[dict[str, ibis.Table], pa.
     for name in ("exposures", "messages"):
         tables[name] = unify.attribute(tables[name], identities)
     return tables, golden
-
-
-def _saved(limner: Limner, columns: Sequence[str], notes: list[str]) -> list[Segment]:
-    """The segments people saved; one whose rule no longer fits the portraits is left out, noted."""
-    with limner.store.session() as session:
-        rows = session.scalars(select(stored.Segment).order_by(stored.Segment.segment)).all()
-    segments = []
-    for row in rows:
-        try:
-            parse(row.rule, columns)
-        except Rejected as error:
-            notes.append(f"segment {row.segment} has no members: {error.message}")
-            continue
-        segments.append(
-            Segment(
-                row.segment, Words(row.name_en, row.name_zh), row.rule, Words(row.rule, row.rule)
-            )
-        )
-    return segments
 
 
 def _as_rows(documents: Mapping[str, Any], as_of: date) -> pa.Table:

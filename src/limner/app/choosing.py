@@ -17,9 +17,10 @@ from limner.core.errors import Rejected, Unknown
 from limner.core.rule import Rule, parse
 from limner.core.tables import table
 from limner.understand.segments.lifecycle import lifecycle
+from limner.understand.segments.lookalike import LOOKALIKE
 from limner.understand.segments.rfm import rfm
 from limner.understand.segments.segment import Segment
-from limner.understand.segments.select import LOOKALIKE, Context, holds_for, needed, seeds, widen
+from limner.understand.segments.select import Context, holds_for, needed, seeds, widen
 from limner.understand.segments.term import terms
 from limner.understand.tags.compute import compute
 from limner.understand.tags.source import Facts
@@ -124,6 +125,23 @@ def rule_from(text: str) -> Rule:
     Raises: `Malformed` when it is none.
     """
     return parse(text, terms=terms())
+
+
+def told_by(names: Collection[str], tags: Sequence[Tag]) -> frozenset[str]:
+    """Names, and the tags that tell of them: what they are made of, and what is made of that."""
+    reads = {tag.code: tag.value.reads for tag in tags if isinstance(tag.value, Expression)}
+    found = set(names)
+    for columns, needs, _ in _MADE:
+        if found.intersection(columns):
+            found.update(columns, needs)
+    waiting = [name for name in found if name in reads]
+    while waiting:
+        new = set(reads[waiting.pop()]) - found
+        found |= new
+        waiting += [name for name in new if name in reads]
+    return frozenset(
+        found.union(code for code, below in reads.items() if found.intersection(below))
+    )
 
 
 def chosen_by(rule: Rule) -> Callable[[Table], BooleanValue]:

@@ -18,9 +18,10 @@ import ibis
 from ibis.expr.types import BooleanValue, Column, Table
 
 from limner.core.errors import Malformed, Rejected, Unknown
-from limner.core.rule import Rule, columns_of, where
+from limner.core.rule import IsNull, Rule, columns_of, where
 from limner.core.rule_kind import Kind, is_loose
 from limner.core.words import Words
+from limner.understand.segments.lookalike import LOOKALIKE
 from limner.understand.segments.term import (
     Best,
     InList,
@@ -38,8 +39,6 @@ from limner.understand.tags.tag import Tag
 from limner.understand.tags.text import write_value
 from limner.understand.tags.value import Distance, Measured, Trait
 from limner.understand.tags.value import Sequence as Steps
-
-LOOKALIKE = "lookalike:"  # and the seed's code: the model whose scores they are
 
 
 @dataclass(frozen=True)
@@ -140,6 +139,20 @@ def seeds(rules: Iterable[Rule], context: Context) -> tuple[str, ...]:
     """
     terms = _ordered(rules, context).values()
     return tuple(dict.fromkeys(term.seed for term in terms if isinstance(term, Lookalike)))
+
+
+def boundary(portraits: Table, term: Best, context: Context) -> Table:
+    """The last customer among the best: columns `customer_id` and `value`; no row where nobody is.
+
+    Whoever has a better value, or the same one and a `customer_id` not after this one, is among them.
+    Raises: as `widen`.
+    """
+    column = write_term(term)
+    wide = widen(portraits, [IsNull(column)], context)
+    order = wide[term.by].desc() if term.is_worst else wide[term.by].asc()
+    inside = wide.filter(wide[column])
+    ranked = inside.order_by([order, inside.customer_id.desc()])
+    return ranked.select("customer_id", value=ranked[term.by]).limit(1)
 
 
 def how_many(n: int | None, share: float | None, known: Column) -> Column:
