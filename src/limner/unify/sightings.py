@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from limner.core.event import OWN_SOURCE
 from limner.core.tables import TIME, table
 from limner.unify import normalise
 from limner.unify.limits import KINDS, RECORD
@@ -29,7 +30,11 @@ _NAMED_WITH_KIND = f"^({'|'.join(KINDS)}):"
 
 
 def carried(events: ibis.Table) -> ibis.Table:
-    """The distinct sets of identifiers that events carry, and when each was seen first (`at`)."""
+    """The distinct sets of identifiers that events carry, and when each was seen first (`at`).
+
+    Limner's own events show nothing that was not known.
+    """
+    events = events.filter(events.source.fill_null("") != OWN_SOURCE)
     context = events.context.try_cast("json")
     said = {name: ibis.coalesce(context[name].str, context["traits"][name].str) for name in _SAID}
     ids = ("customer_id", "user_id", "anonymous_id", "source")
