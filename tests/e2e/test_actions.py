@@ -236,11 +236,11 @@ def test_the_last_owner_stays(seen_as: As, address: str, home: Path) -> None:
 
 def test_a_segment_of_ones_own_is_dropped_after_asking(seen_as: As, address: str) -> None:
     page = seen_as("marketer")
-    go(page, address + "/customers?lang=en&rule=orders_365d%20%3E%3D%20150")
-    page.fill("input[name=name]", "Nearly daily")
-    page.get_by_role("button", name="Save as a segment").click()
-    page.wait_for_url("**/segments**")
-    settle(page)
+    go(page, address + "/segments/new?lang=en&rule=orders_365d%20%3E%3D%20150")
+    page.get_by_label("Name in English").fill("Nearly daily")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/segments/nearly_daily**")
+    go(page, address + "/segments?lang=en")
     page.locator("tr", has_text="Nearly daily").get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("tr", has_text="Nearly daily")).to_be_visible()

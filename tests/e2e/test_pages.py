@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.e2e.conftest import settle
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("console")]
 
-PATHS = ["/", "/quality", "/quarantine", "/customers", "/customers/1", "/segments", "/value", "/model",
+PATHS = ["/", "/quality", "/quarantine", "/customers", "/customers/1", "/segments", "/segments/new", "/value", "/model",
          "/campaigns", "/campaigns/new", "/reports", "/reports/18", "/glossary", "/settings"]  # fmt: skip
 CHINESE = re.compile("[\u4e00-\u9fff]")
 Cookies = Callable[[str], list[dict[str, object]]]
@@ -197,15 +197,20 @@ def test_a_segment_is_saved_from_a_rule(
     page.goto(server + "/customers?lang=en&rule=orders_365d%20%3E%3D%20100")
     settle(page)
     members = total(page)
-    page.fill("input[name=name]", "Here twice a week")
-    page.get_by_role("button", name="Save as a segment").click()
-    page.wait_for_url("**/segments**")
+    page.get_by_role("link", name="Make a segment of it").click()
+    page.wait_for_url("**/segments/new**")
+    settle(page)
+    expect(page.locator("h1")).to_contain_text(f"{members:,} customers")
+    page.get_by_label("Name in English").fill("Here twice a week")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/segments/here_twice_a_week**")
+    page.goto(server + "/segments?lang=en")
     settle(page)
     row = page.locator("tr", has_text="Here twice a week")
-    assert f"{members:,}" in row.inner_text()
-    row.get_by_role("link").click()
-    settle(page)
-    assert total(page) == members
+    expect(row).to_contain_text(f"{members:,}")
+    row.get_by_role("button", name="Change").click()
+    page.wait_for_url("**/segments/here_twice_a_week/edit**")
+    expect(page.get_by_label("Name in Chinese")).to_have_value("Here twice a week")
 
 
 def test_export_gives_the_filtered_customers(
