@@ -1,10 +1,10 @@
-"""`limner segment`: who a rule or a segment holds for, counted, listed and exported."""
+"""`limner segment`: who a rule or a segment holds for, counted, listed, described and exported."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pyarrow as pa
 import typer
@@ -20,7 +20,7 @@ Personal = Annotated[
 ]
 
 segment = typer.Typer(
-    help="Segments: count, list and export who a rule holds for.\n\n"
+    help="Segments: count, list, describe and export who a rule holds for.\n\n"
     "Example: limner segment count \"orders_90d >= 3 and lifecycle_stage = 'slipping'\"",
     no_args_is_help=True,
 )
@@ -115,3 +115,49 @@ def export(
     else:
         print_csv(rows)
         sys.stdout.flush()
+
+
+@segment.command()
+def describe(
+    expression: Who, as_of: AsOf = None, home: Home = DEFAULT_HOME, as_json: AsJson = False
+) -> None:
+    """Describe a segment against everybody else: the tags that tell it apart, most telling first.
+
+    Example: limner segment describe rfm:champions --json
+    """
+    from limner.app import Limner
+    from limner.app.described import describe_segment
+
+    found = describe_segment(Limner.open(home), expression, as_of)
+    if as_json:
+        print_json(found)
+        return
+    out.print(
+        f"{found['name_en']}: {found['customers']:,} customers ({found['share']:.1%})"
+        f" as of {found['as_of']}, {found['rule']}",
+        markup=False,
+        highlight=False,
+    )
+    if found["note_en"]:
+        out.print(found["note_en"], markup=False)
+    rows = [_telling(tag) for tag in found["tags"] if tag["is_significant"]][:25]
+    if rows:
+        print_table(pa.Table.from_pylist(rows), "what tells them apart (q < 0.05)")
+
+
+def _telling(tag: dict[str, Any]) -> dict[str, object]:
+    """One tag, with the value that the segment has most above everybody's share of it."""
+    values = tag.get("values") or [{}]
+    most = max(values, key=lambda value: value.get("tgi") or 0.0)
+    low, high = most.get("tgi_interval") or (None, None)
+    what = most.get("name_en") or most.get("value")
+    if what is None and most.get("low") is not None:
+        what = f"{most['low']:g} to {most['high']:g}"
+    return {
+        "tag": tag["name_en"],
+        "effect": tag["size"],
+        "most above": str(what if what is not None else ""),
+        "TGI": most.get("tgi"),
+        "95 %": "" if low is None else f"{low:.0f} to {high:.0f}",
+        "q": f"{tag['q']:.1g}",
+    }
