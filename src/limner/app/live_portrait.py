@@ -60,13 +60,17 @@ class LivePortrait:
 
 @dataclass(frozen=True, slots=True)
 class MembershipChange:
-    """A customer who entered a segment, or left it; `customer_id` is the surest identifier then."""
+    """A customer who entered a segment, or left it; `customer_id` is the surest identifier then.
+
+    `name`, `name_zh`, `version`: of the segment at that moment.
+    """
 
     event_id: str
     at: datetime
     customer_id: str
     segment: str
     name: str
+    name_zh: str
     version: int
     is_entered: bool
 
@@ -235,7 +239,7 @@ def _change(row: dict[str, Any]) -> MembershipChange:
     said = msgspec.json.decode(row["properties"])
     return MembershipChange(
         row["event_id"], row["time"], row["customer_id"], said["segment"], said["name"],
-        said["version"], row["event"] == SEGMENT_ENTERED,
+        said["name_zh"], said["version"], row["event"] == SEGMENT_ENTERED,
     )  # fmt: skip
 
 

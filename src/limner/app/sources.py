@@ -13,6 +13,7 @@ from sqlalchemy import select
 from limner.app.limner import Limner
 from limner.collect.enrich.treatment import Treatment
 from limner.core.errors import Malformed, Unknown
+from limner.core.event import OWN_SOURCE
 from limner.govern.audit import entry
 from limner.store.models import Source, WriteKey
 
@@ -56,6 +57,12 @@ def add_source(
         raise Malformed(
             "source-name",
             f"{name!r} is not a source's name; use 1 to {_LONGEST_NAME} characters without * / ? #",
+            "name",
+        )
+    if name == OWN_SOURCE:
+        raise Malformed(
+            "source-own",
+            f"{name!r} is where Limner's own events come from; choose another name",
             "name",
         )
     made = Source(

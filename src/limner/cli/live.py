@@ -28,6 +28,7 @@ def register(cli: typer.Typer) -> None:
     )
     live.command("status")(status)
     live.command("tail")(tail)
+    live.command("segments")(segments)
     cli.add_typer(live, name="live")
 
 
@@ -115,6 +116,53 @@ def tail(
             time.sleep(_EVERY_SECONDS)
     except KeyboardInterrupt:
         return
+
+
+def segments(
+    home: Home = DEFAULT_HOME,
+    segment: Annotated[str | None, typer.Option("--segment", help="only of this one")] = None,
+    customer: Annotated[
+        str | None, typer.Option("--customer", help="only of this one, by any identifier")
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option("--days", min=1, help="count them by day instead, of --segment")
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="this many, the newest")] = 20,
+    lang: Lang = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Show who entered or left segments lately, or how many did day by day.
+
+    Example: limner live segments --most 5
+    """
+    from limner.app import Limner
+    from limner.app.live_portrait import entries, membership_changes
+    from limner.core.errors import Malformed
+
+    limner = Limner.open(home)
+    if days is not None:
+        if segment is None:
+            raise Malformed("live-segments-days", "--days counts one segment; give --segment CODE")
+        counted = entries(limner, segment, days)
+        if as_json:
+            print_json([{"day": day, "entered": e, "left": left} for day, e, left in counted])
+            return
+        for day, entered, left in counted:
+            out.print(f"{day}  {entered:>8,} entered  {left:>8,} left", highlight=False)
+        return
+    found = membership_changes(limner, segment, most, customer)
+    if as_json:
+        print_json([{name: getattr(one, name) for name in one.__slots__} for one in found])
+        return
+    if not found:
+        out.print("nobody entered or left a segment yet", highlight=False)
+    for one in reversed(found):
+        what = "entered" if one.is_entered else "left"
+        out.print(f"{one.at:%Y-%m-%d %H:%M:%S}", end=" ", highlight=False)
+        out.print(f"{what:<8}", style="green" if one.is_entered else "yellow", end=" ")
+        name = one.name_zh if language_of(lang) == "zh" else one.name
+        told = f"{one.segment} · {name}" if name != one.segment else one.segment
+        out.print(f"{told} · {one.customer_id}", markup=False, highlight=False)
 
 
 def _print(row: dict[str, Any], language: Language) -> None:
