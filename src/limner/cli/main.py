@@ -41,6 +41,7 @@ COMMANDS = (
     "match",
     "query",
     "apply",
+    "tag",
     "segment",
     "customer",
     "audience",

@@ -95,7 +95,7 @@ def descent(found: Lineage, look: Look) -> Options:
             is_self = layer == 0
             data.append({
                 "name": key, "value": node.name.in_(look.language),
-                "x": 100 * place / width, "y": 100 * (row + 1) / (len(column) + 1),
+                "x": 400 * place / width, "y": 100 * (row + 1) / (len(column) + 1),
                 "symbolSize": 18 if is_self else 12,
                 "itemStyle": {"color": _COLOURS[node.kind]},
                 "label": {"fontWeight": 600 if is_self else 400},

@@ -12,6 +12,7 @@ import ibis
 import pyarrow as pa
 
 from limner.app.limner import Limner
+from limner.core.clock import end_of, zone
 from limner.core.tables import table
 from limner.understand.portrait_quality.agreement import (
     agreement,
@@ -91,7 +92,7 @@ def quality_document(
             for a in alarms
         ],
         "by_itself": [tag.code for tag in tags if moves_by_itself(tag, known)],
-        "newest": newest_events(limner, tags, facts),
+        "newest": newest_events(limner, tags, facts, as_of),
         "agreement": agreements(limner, tags, facts, as_of),
     }
 
@@ -108,12 +109,16 @@ def agreements(limner: Limner, tags: Sequence[Tag], facts: Facts, as_of: date) -
     return [agreement(counted(tag, truths, values)) for tag in liked]
 
 
-def newest_events(limner: Limner, tags: Sequence[Tag], facts: Facts) -> dict[str, str | None]:
-    """When the newest event that each tag reads came, by code; None where none ever did.
+def newest_events(
+    limner: Limner, tags: Sequence[Tag], facts: Facts, as_of: date
+) -> dict[str, str | None]:
+    """The business day of the newest event by `as_of` that each tag reads; None where none ever came.
 
     Tags that read no event are left out; what others compute from is looked through.
     """
+    timezone = limner.settings.timezone
     events = facts.events
+    events = events.filter(events.time < end_of(as_of, timezone))
     seen = limner.lake.fetch(
         events.group_by(["type", "event"]).aggregate(newest=events.time.max())
     ).to_pylist()
@@ -125,7 +130,7 @@ def newest_events(limner: Limner, tags: Sequence[Tag], facts: Facts) -> dict[str
             is_of_events = True
             names, types = rows
             moments += [
-                row["newest"].isoformat()
+                row["newest"].astimezone(zone(timezone)).date().isoformat()
                 for row in seen
                 if (not names or row["event"] in names) and (not types or row["type"] in types)
             ]

@@ -1,7 +1,7 @@
 """When a tag's values have moved since the build before, said so that a marketer can tell why.
 
-A tag that counts the days since a fixed day, or the running month, moves by itself as time goes by;
-that is said, and is no alarm.
+A tag that counts the days since a fixed day, the running month, or that says the last day of
+something moves by itself as time goes by; that is said, and is no alarm.
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ def moves_by_itself(tag: Tag, tags: Mapping[str, Tag]) -> bool:
         return any(moves_by_itself(tags[code], tags) for code in value.reads if code in tags)
     if not isinstance(value, Measured):
         return False
-    if value.measure == "time_since_first":
+    if value.measure == "time_since_first" or (
+        value.measure in ("last", "max") and value.of == "day"
+    ):
         return True
     return value.span.unit is not None and value.span.back == 0 and value.span.unit != "day"
 
@@ -117,7 +119,8 @@ def _drift_words(now: Statistics, before: Before) -> Words:
 def _moved_most(now: Statistics, before: Before) -> tuple[str, float, float]:
     """The name whose share changed most, with its share before and now."""
     then = {name: count / max(before.known, 1) for name, count in before.shape.get("names", ())}
-    here = {name: count / max(now.known, 1) for name, count in now.shape.get("names", ())}
+    seen = [*now.shape.get("names", ()), *now.shape.get("once", ())]
+    here = {name: count / max(now.known, 1) for name, count in seen}
     changes = [(abs(here.get(n, 0.0) - then.get(n, 0.0)), n) for n in {*then, *here}]
     if not changes:
         return "", 0.0, 0.0
@@ -133,7 +136,7 @@ def _median(shape: Mapping[str, Any]) -> str:
 def _number(value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def _percent(share: float) -> str:

@@ -83,8 +83,9 @@ def statistics_of(
         deviation = None if is_day or len(numbers) < 2 else float(numbers.std(ddof=1))
         psi = _psi_of_numbers(numbers, before)
         return Statistics(len(values), len(known), distinct, mean, deviation, shape, psi)
-    shape = _shape_of_names(known)
-    psi = _psi_of_names(shape, before, len(known))
+    counts = _counted(known)
+    shape = _shape_of_names(counts, before)
+    psi = _psi_of_names(counts, before)
     return Statistics(len(values), len(known), distinct, None, None, shape, psi)
 
 
@@ -110,7 +111,7 @@ def limit(now: int, before: int, bins: int, tags: int = 1) -> float:
 
 def bins_of(shape: Mapping[str, Any]) -> int:
     """How many bins a shape compares by."""
-    return len(shape.get("counts") or shape.get("names") or ())
+    return len(shape.get("counts") or [*shape.get("names", ()), "others"])
 
 
 def _numbers(known: pa.ChunkedArray) -> Floats:
@@ -147,28 +148,35 @@ def _psi_of_numbers(numbers: Floats, before: Mapping[str, Any] | None) -> float 
     return psi(_binned(numbers, edges), np.asarray(before["counts"], dtype=np.float64))
 
 
-def _shape_of_names(known: pa.ChunkedArray) -> Document:
+def _counted(known: pa.ChunkedArray) -> dict[str, int]:
+    """How many customers have each name, the commonest first, of equals the one that sorts first."""
     counted = pc.value_counts(known)
     names = counted.field(0).cast(pa.string()).to_pylist()
     counts = counted.field(1).to_pylist()
-    common = sorted(zip(names, counts, strict=True), key=lambda one: (-one[1], one[0]))
-    kept = [list(one) for one in common[:MOST_NAMES]]
-    other = len(known) - sum(count for _, count in kept)
-    return {"kind": "names", "names": kept, "other": other}
+    return dict(sorted(zip(names, counts, strict=True), key=lambda one: (-one[1], one[0])))
 
 
-def _psi_of_names(
-    shape: Document, before: Mapping[str, Any] | None, known: int
-) -> float | None:  # fmt: skip
-    """By the names that were common before; one that no list has counts among the others."""
+def _shape_of_names(counts: Mapping[str, int], before: Mapping[str, Any] | None) -> Document:
+    """The commonest names; `once` are those that were common before and are no longer."""
+    kept = dict(list(counts.items())[:MOST_NAMES])
+    once = [name for name, _ in (before or {}).get("names", ()) if name not in kept]
+    return {
+        "kind": "names",
+        "names": [list(one) for one in kept.items()],
+        "other": sum(counts.values()) - sum(kept.values()),
+        "once": [[name, counts.get(name, 0)] for name in once],
+    }
+
+
+def _psi_of_names(counts: Mapping[str, int], before: Mapping[str, Any] | None) -> float | None:
+    """By the names that were common before; every other one counts among the others."""
     if not before or not before.get("names"):
         return None
     then = dict(before["names"])
-    seen = dict(shape["names"])
-    counts = [seen.get(name, 0) for name in then]
-    rest = max(known - sum(counts), 0)
+    now = [counts.get(name, 0) for name in then]
+    rest = sum(counts.values()) - sum(now)
     past = [*then.values(), before.get("other", 0)]
-    return psi(np.asarray([*counts, rest], dtype=np.float64), np.asarray(past, dtype=np.float64))
+    return psi(np.asarray([*now, rest], dtype=np.float64), np.asarray(past, dtype=np.float64))
 
 
 def day_of(ordinal: float) -> date:
