@@ -103,6 +103,12 @@ def _either(*values: bool | None) -> bool | None:
     return None if None in values else False
 
 
+def _between(value: Any, low: Any, high: Any) -> bool | None:
+    if value is None:
+        return None
+    return _every(None if low is None else low <= value, None if high is None else value <= high)
+
+
 def _known(values: Sequence[Any]) -> list[Any]:
     return [value for value in values if value is not None]
 
@@ -142,7 +148,7 @@ FUNCTIONS: dict[str, Function] = {
     ">": _compared(operator.gt),
     ">=": _compared(operator.ge),
     "between": Function(
-        "ordered", 3, 3, lambda a, low, high: low <= a <= high, lambda a, low, high: a.between(low, high),
+        "ordered", 3, 3, _between, lambda a, low, high: a.between(low, high), is_open=True
     ),
     "in": Function("compared", 2, None, lambda a, *among: a in among, lambda a, *among: a.isin(among)),
     "like": Function("searched", 2, 2, is_like, lambda a, pattern: a.like(pattern), constants=1),
