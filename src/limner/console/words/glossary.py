@@ -65,6 +65,24 @@ TERMS: tuple[tuple[Words, Words], ...] = (
     (Words("ARI", "ARI"), Words(
         "Adjusted Rand index: how alike two groupings are; 1 the same, 0 chance.",
         "调整兰德指数：两次分组的一致程度，1 为相同，0 为随机。")),
+    (Words("TGI", "TGI"), Words(
+        "Target group index: the share in a segment divided by the share in all, times 100; 100 is average.",
+        "目标群体指数：人群中的占比除以全体中的占比再乘以 100；100 为平均。")),
+    (Words("Lift", "提升度"), Words(
+        "The mean of a segment divided by that of everybody.", "人群均值除以全体均值。")),
+    (Words("q value", "q 值"), Words(
+        "The false discovery rate at which a difference would still count, after all tags were corrected "
+        "together (Benjamini-Hochberg).",
+        "对全部标签一并校正（Benjamini-Hochberg）后，该差异仍成立的错误发现率。")),
+    (Words("Persona card", "画像卡"), Words(
+        "One page about a segment, made by rules from its figures; each line carries its figure.",
+        "由数字按规则生成的一页人群描述，每一行都附有依据。")),
+    (Words("Movement", "人群流动"), Words(
+        "Who went from which group to which between two days, both worked out anew.",
+        "两天之间谁从哪一组到了哪一组，两天均重新计算。")),
+    (Words("Rule's fidelity", "规则保真度"), Words(
+        "How much of a rule is right about a group that was found, and how much of the group it finds.",
+        "规则对所发现分组的准确率与覆盖率。")),
     (Words("Confidence interval", "置信区间"), Words(
         "The range that would hold the true figure in 95 of 100 such studies. Where two overlap, "
         "the difference may be chance.",
