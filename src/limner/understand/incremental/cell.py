@@ -15,24 +15,16 @@ from typing import Literal
 from limner.core.rule import Rule
 from limner.core.rule_kind import Kind
 from limner.core.tables import TABLES
-from limner.understand.incremental.account import (
-    Account,
-    ActiveDays,
-    Chains,
-    Edges,
-    Extreme,
-    Number,
-    Tally,
-    Weights,
-)
+from limner.understand.incremental.account import Account, Edges, Extreme, Number
+from limner.understand.incremental.course import ActiveDays, Chains
+from limner.understand.incremental.ranking import Weights
 from limner.understand.tags.source import SOURCES
 from limner.understand.tags.span import Span
 from limner.understand.tags.value import Rows
 
 # count: rows.  total, known: amounts of a column, and how many there are.  The rest: see account.py.
 Kept = Literal[
-    "count", "total", "known", "lowest", "highest", "first", "last", "tally", "weights", "days",
-    "chain", "seen",
+    "count", "total", "known", "lowest", "highest", "first", "last", "weights", "days", "chain", "seen",
 ]  # fmt: skip
 PRODUCT = ("department", "category", "brand", "is_private_label")  # what the catalogue says of one
 LINE = (*TABLES["events"].schema.field("products").type.value_type.names, "list_price", *PRODUCT)
@@ -71,7 +63,6 @@ class Cell:
     """One account of one column of some rows.
 
     `of` with its kind: the column; `by`: the amount that weighs it, each row 1 without.
-    `n`: how many values from the edge, or of the heaviest.
     `steps`: of a chain, which rows each of its steps is, then those that must not come between;
     `withins`: within how many microseconds each step but the first.
     """
@@ -94,8 +85,6 @@ class Cell:
                 return Extreme(self.kept == "highest")
             case "first" | "last" | "seen":
                 return Edges(n, self.kept != "first")
-            case "tally":
-                return Tally()
             case "weights":
                 return Weights(n)
             case "days":

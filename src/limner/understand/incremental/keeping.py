@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from limner.understand.incremental.account import Account
+from limner.understand.incremental.account import Account, Number
 from limner.understand.incremental.cell import Cell, Window
 from limner.understand.incremental.measuring import (
     TABLE,
@@ -41,6 +41,14 @@ class Reading:
     follows_the_day: bool
 
 
+@dataclass(frozen=True, slots=True)
+class InWindow:
+    """What is viewed in a window: of numbers the view's place, the cell's number and its bit."""
+
+    numbers: tuple[tuple[int, int, int], ...]
+    others: tuple[tuple[int, Target], ...]
+
+
 class Keeping:
     """The cells, views and windows of some tags."""
 
@@ -63,9 +71,15 @@ class Keeping:
         self.ever = tuple(t for t in self.targets if t.place is not None)
         self.daily = tuple(t for t in self.targets if t.number is not None)
         self.size = len(self._views)
-        self.by_window: tuple[tuple[tuple[int, Target], ...], ...] = tuple(
-            tuple((place, t) for t in self.daily for place, at in t.views if at == window)
-            for window in self.windows.values()
+        self.by_window = tuple(self._in_window(window) for window in self.windows.values())
+
+    def _in_window(self, window: int) -> InWindow:
+        viewed = [(place, t) for t in self.daily for place, at in t.views if at == window]
+        return InWindow(
+            tuple(
+                (p, t.number or 0, 1 << t.bit) for p, t in viewed if isinstance(t.account, Number)
+            ),
+            tuple((p, t) for p, t in viewed if not isinstance(t.account, Number)),
         )
 
     @property

@@ -6,7 +6,7 @@ Integers become numbers only there, in the order in which an engine computes the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from math import asin, cos, floor, pi, sin, sqrt
@@ -49,13 +49,17 @@ class Asked:
         return measured_kind(self.value.of, self.value.measure)
 
     def view(self, kept: Kept, column: str | None = None, *, by: str | None = None,
-             narrowed: bool = False, before: bool = False, kind: Kind | None = None) -> int:  # fmt: skip
-        """The place of a view of the measure's rows; `narrowed`: of those of its part."""
+             narrowed: bool = False, before: bool = False, kind: Kind | None = None,
+             n: int | None = None) -> int:  # fmt: skip
+        """The place of a view of the measure's rows; `narrowed`: of those of its part.
+
+        `n`: how many values from the edge, or of the heaviest, are asked for.
+        """
         value = self.value
         rules = (value.where, value.part if narrowed else None)
         pick = Pick(value.rows, tuple(rule for rule in rules if rule is not None))
         cell = Cell(pick, kept, False, column, kind, by)
-        return windowed(cell, value, self._keeper, before, self.n)
+        return windowed(cell, value, self._keeper, before, self.n if n is None else n)
 
 
 def windowed(
@@ -105,8 +109,8 @@ def _edge(asked: Asked) -> Read:
 
 
 def _distinct(asked: Asked) -> Read:
-    tally = asked.view("tally", asked.value.of, kind=asked.kind)
-    return lambda views, day: len(views[tally])
+    place = asked.view("weights", asked.value.of, kind=asked.kind, n=0)
+    return lambda views, day: len(views[place].weights)
 
 
 def _top(asked: Asked) -> Read:
@@ -125,7 +129,8 @@ def _list(asked: Asked) -> Read:
     shown = _shown(asked.value.of)
 
     def listed(views: Views, day: int) -> str | None:
-        return ", ".join(_written(shown(each)) for each in views[place].heaviest(n)) or None
+        heaviest = views[place].heaviest(n)
+        return ", ".join(_written(shown(each)) for each in heaviest) if heaviest else None
 
     return listed
 
@@ -223,7 +228,7 @@ def read_distance(place: Place | None, keeper: Keeper) -> Read:
     return distance
 
 
-def place_of(value: Distance, stores: dict[str, Place]) -> Place | None:
+def place_of(value: Distance, stores: Mapping[str, Place]) -> Place | None:
     """The place that a distance is measured to; None for a store whose place is not known."""
     if value.store is not None:
         return stores.get(value.store)
@@ -237,7 +242,8 @@ def kilometres(one: Place, other: Place) -> float:
     Source: Sinnott, "Virtues of the Haversine", Sky and Telescope 68(2), 1984.
     """
     lat1, lon1, lat2, lon2 = (degrees * pi / 180 for degrees in (*one, *other))
-    a = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    up, along = sin((lat2 - lat1) / 2), sin((lon2 - lon1) / 2)
+    a = up * up + cos(lat1) * cos(lat2) * (along * along)
     return floor(2 * RADIUS_KM * asin(sqrt(min(1.0, a))) * 1000 + 0.5) / 1000
 
 
@@ -258,4 +264,6 @@ def _written(value: Any) -> str:
     """A value in a list."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return repr(value) if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return repr(value + 0.0)  # of the two zeros, which are one value, the one without a sign
+    return str(value)

@@ -98,7 +98,8 @@ class Memberships:
         return self._asked(values, sorted(touched, key=self._place.__getitem__), members)
 
     def _asked(self, values: Mapping[str, Any], codes: Iterable[str], members: set[str]) -> Moves:
-        entered, left = [], []
+        entered: list[str] = []
+        left: list[str] = []
         queue = list(codes)
         for code in queue:
             holds = self._ask[code](values, members)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -15,8 +16,11 @@ import msgspec
 from limner.understand.tags.tag import Tag
 from limner.understand.tags.value import Score, Trait
 
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WHOLE = frozenset({"count", "hour", "weekday"})
+_MOST = 2**63
+_TRUTH = {"true": True, "false": False}
 
 
 def from_outside(tag: Tag) -> Callable[[Mapping[str, Any]], Any]:
@@ -32,20 +36,24 @@ def from_outside(tag: Tag) -> Callable[[Mapping[str, Any]], Any]:
 
 def typed(value: Any, kind: str) -> Any:
     """A value of no type of its own as a tag of a kind has it; None where it is none of that kind."""
-    match kind:
-        case "text":
-            return value if value is None or isinstance(value, str) else _written(value)
-        case "truth":
-            said = {"true": True, "false": False}
-            return said.get(value) if isinstance(value, str) else value if value in (True, False) and isinstance(value, bool) else None  # fmt: skip
-        case "day":
-            if isinstance(value, date) or not isinstance(value, str):
-                return value if isinstance(value, date) else None
-            try:
-                return date.fromisoformat(value) if len(value) == 10 else None
-            except ValueError:
-                return None
+    if kind == "text":
+        return value if value is None or isinstance(value, str) else _written(value)
+    if kind == "truth":
+        return _TRUTH.get(value) if isinstance(value, str) else value if isinstance(value, bool) else None  # fmt: skip
+    if kind == "day":
+        return _day(value)
     return _number(value, kind in _WHOLE)
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def _number(value: Any, whole: bool) -> int | float | None:
@@ -57,10 +65,15 @@ def _number(value: Any, whole: bool) -> int | float | None:
         value = float(value)
     if not isinstance(value, int | float):
         return None
-    found = float(value)
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    if not isfinite(found):
+        return None
     if not whole:
         return found
-    return int(found) if found.is_integer() else None
+    return int(found) if found.is_integer() and -_MOST <= found < _MOST else None
 
 
 def _written(value: Any) -> str:

@@ -147,7 +147,7 @@ class _Program:
             "number": f"number({found})",
             "truth": f"{found} if type({found}) is bool else None",
             None: f"{found} if type({found}) in (str, int, float, bool) else None",
-        }[kind]  # type: ignore[index]
+        }[kind]
         return self._variable(name, f"property as {kind}", wanted)
 
     def _of_line(self, column: str) -> str:
@@ -189,7 +189,9 @@ class _Program:
 
     def of_lines(self, groups: Sequence[tuple[str, list[Target]]]) -> None:
         """Add the lines of an event to some cells: each line to sums of its own, those to the cells."""
-        begin, loop, end = [], [], []
+        begin: list[str] = []
+        loop: list[str] = []
+        end: list[str] = []
         for condition, targets in groups:
             body: dict[str | None, list[str]] = {}
             for facts in _alike(targets):
@@ -236,9 +238,9 @@ class _Program:
         match cell.kept:
             case "first" | "last":
                 return guard, f"[(at, event_id, 0, {x})]"
-            case "weights" if cell.by is None:
-                return guard, f"{{{x}: 1}}"
             case "weights":
+                if cell.by is None:
+                    return guard, f"{{{x}: 1}}"
                 weight = self.amount(cell.by, in_line=False)
                 more = f"{weight} is not None"
                 return more if guard is None else f"{guard} and {more}", f"{{{x}: {weight}}}"

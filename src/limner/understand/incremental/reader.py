@@ -239,7 +239,7 @@ class Reader:
                 if value != values[code] and code not in held:
                     values[code] = changes[code] = value
             state.changed = 0
-        if changes:
+        if changes or bits < 0:
             for code, needed, expression in self._expressions:
                 if not needed.isdisjoint(changes) or values[code] is UNREAD:
                     value = expression(values)
@@ -353,7 +353,9 @@ class Reader:
         bounds, days, views = self._bounds_at(day), state.days, state.views
         if state.day is None or day < state.day:
             for window in self._keeping.by_window:
-                for place, target in window:
+                for place, _, _ in window.numbers:
+                    views[place] = 0
+                for place, target in window.others:
                     views[place] = target.account.new()
             state.bounds, state.changed = self._none, -1
         before, state.bounds, state.day = state.bounds, bounds, day

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+
+class _Unread:
+    def __repr__(self) -> str:
+        return "UNREAD"
+
+
+UNREAD: Final = _Unread()  # the value of a tag that has not been asked for
 
 
 class State:
@@ -14,9 +22,11 @@ class State:
     from views and `outside`, of which `changed` has the bits of cells that have changed since.
     """
 
-    __slots__ = ("ahead", "bounds", "changed", "day", "days", "horizon", "outside", "values", "views")  # fmt: skip
+    __slots__ = ("ahead", "bounds", "changed", "day", "days", "held", "horizon", "outside", "values", "views")  # fmt: skip
 
-    def __init__(self, views: list[Any], bounds: tuple[tuple[int, int], ...]) -> None:
+    def __init__(
+        self, views: list[Any], bounds: tuple[tuple[int, int], ...], values: dict[str, Any]
+    ) -> None:
         self.views = views
         self.bounds = bounds
         self.days: dict[int, list[Any]] = {}
@@ -24,5 +34,6 @@ class State:
         self.day: int | None = None
         self.horizon = 0  # days before this one are in no span any more
         self.changed = -1  # all of them
-        self.values: dict[str, Any] = {}
+        self.values = values
         self.outside: Any = None
+        self.held: dict[str, Any] = {}  # what somebody has set in place of tags' own values
