@@ -1,7 +1,8 @@
 """A segment's rule as blocks that one edits: a tree of groups and conditions, also half filled in.
 
 Every block says the rule it stands for, or nothing while something is still missing; `blocks_of`
-makes the blocks of a rule.  What no editor can show stays a block of its own, as text.
+makes the blocks of a rule.  What no editor can show stays a block of its own, as text.  (The blocks
+that leave the house as JSON, always whole, are `understand.segments.blocks`.)
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from limner.console.block_parts import (
     when_of,
 )  # fmt: skip
 from limner.core.rule import And, Compare, Not, Or, Rule
+from limner.understand.segments.block_reader import UNITS
 from limner.understand.segments.term import (
     Best,
     InList,
@@ -35,10 +37,6 @@ from limner.understand.segments.term import (
 from limner.understand.tags.measure import TABLE
 from limner.understand.tags.value import Distance, Measured, Step, Trait
 from limner.understand.tags.value import Sequence as Sequel
-
-UNITS: dict[str, timedelta] = {
-    "minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1),
-}  # fmt: skip
 
 
 @dataclass

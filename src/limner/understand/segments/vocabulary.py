@@ -11,6 +11,7 @@ from limner.core.rule import Rule, columns_of, parse
 from limner.core.rule_kind import Kind
 from limner.core.rule_tree import unknown
 from limner.core.words import Language, Words
+from limner.understand.segments.saying import term_words
 from limner.understand.segments.segment import Segment
 from limner.understand.segments.term import (
     Best,
@@ -111,8 +112,17 @@ class Vocabulary:
 
     def words(self, column: str) -> Words:
         """What a term is called."""
-        tag = self._tags.get(column)
-        return tag.name if tag else PORTRAIT.get(column, Words(column, column))
+        return term_words(column, self._tag_words, self._segment_words, self._list_words)
+
+    def _tag_words(self, code: str) -> Words:
+        tag = self._tags.get(code)
+        return tag.name if tag else PORTRAIT.get(code, Words(code, code))
+
+    def _segment_words(self, code: str) -> Words:
+        return next((one.name for one in self.segments if one.code == code), Words(code, code))
+
+    def _list_words(self, code: str) -> Words:
+        return self.lists.get(code, Words(code, code))
 
     def _refuse_circle(self, code: str, own: str) -> None:
         path = _path(code, own, self._rules)
