@@ -28,6 +28,8 @@ def filled(limner: Limner) -> TestClient:
         for n in range(200)
     ]  # fmt: skip
     limner.lake.replace("profiles", pa.Table.from_pylist(rows))
+    built = {"report": "overview", "as_of": NOW.date(), "body": "{}"}
+    limner.lake.replace("reports", pa.Table.from_pylist([built]))
     return TestClient(build_api(limner), raise_server_exceptions=False)
 
 
@@ -126,6 +128,15 @@ def test_tags_are_told_kept_and_moved(client: TestClient) -> None:
     assert (moved["state"], moved["value"]) == ("review", "revenue_365d + 1")
     assert ask(client, "GET", "/api/tags/spent").json()["versions"][0]["version"] == 1
     assert ask(client, "GET", "/api/tags/nope").status_code == 404
+
+
+def test_a_tags_values_are_paged_and_masked(shared: TestClient) -> None:
+    told = ask(shared, "GET", "/api/tags/orders_365d/values?size=3").json()
+    assert (told["total"], told["known"], told["pages"]) == (200, 200, 67)
+    assert told["values"][:2] == [{"customer_id": "a@shop.example", "value": 0},
+                                  {"customer_id": "c1", "value": 1}]  # fmt: skip
+    hidden = ask(shared, "GET", "/api/tags/orders_365d/values?size=3", VIEWER).json()
+    assert hidden["values"][0]["customer_id"].startswith("~")
 
 
 def test_one_customer_is_masked_by_role(shared: TestClient) -> None:

@@ -1,17 +1,20 @@
 """Tags over HTTP: which there are, what they mean, their versions, and keeping one's own."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends
 
-from limner.api.signed import SignIn, plain
+from limner.api.signed import SignIn, check_page, plain, sees_personal
 from limner.app import Limner
+from limner.app.opaque import opaque_name
 from limner.app.tags import all_tags, save_tag, set_state, tag_of, tag_versions
+from limner.app.tags.filling import values_of
 from limner.govern.roles import demand
 from limner.store.models import User
 from limner.understand.tags.tag import Tag, write_tag
 
+MOST_VALUES = 10_000
 _EXAMPLE = {
     "code": "basket_90d",
     "name": {"en": "Basket, 90 days", "zh": "近90天客单价"},
@@ -49,6 +52,29 @@ def routes(limner: Limner, signed_in: SignIn) -> APIRouter:
         ]
         found: dict[str, Any] = plain({**_document(tag), "versions": versions})
         return found
+
+    @router.get("/tags/{code}/values", summary="A page of customers with their value of a tag")
+    def values(
+        user: signed, code: str, as_of: date | None = None, page: int = 1, size: int = 1_000
+    ) -> dict[str, Any]:
+        check_page(page, size, MOST_VALUES)
+        found = values_of(limner, code, as_of)
+        shown = found.slice((page - 1) * size, size).to_pylist()
+        if not sees_personal(user):
+            shown = [
+                {**row, "customer_id": opaque_name(limner, row["customer_id"])} for row in shown
+            ]
+        told: dict[str, Any] = plain(
+            {
+                "tag": code,
+                "total": found.num_rows,
+                "known": found.num_rows - found[code].null_count,
+                "page": page,
+                "pages": max(1, -(-found.num_rows // size)),
+                "values": [{"customer_id": r["customer_id"], "value": r[code]} for r in shown],
+            }
+        )
+        return told
 
     @router.post("/tags/{code}/state", summary="Move a tag to draft, review, approved or retired")
     def state(
