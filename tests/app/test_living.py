@@ -389,3 +389,33 @@ def test_history_is_of_those_identifiers_alone(shop: Shop) -> None:
     found = history.rows(["user_id:u1", "anonymous_id:u2"], ["event"])
     assert {anchor: len(rows) for anchor, rows in found.items()} == {"user_id:u1": 1}
     live.close()
+
+
+def memberships(shop: Shop, as_of: datetime, *pairs: tuple[str, str]) -> None:
+    rows = [
+        {"segment": segment, "customer_id": customer, "as_of": as_of.date()}
+        for segment, customer in pairs
+    ]
+    made = pa.Table.from_pylist(rows, table("memberships").schema)
+    shop.limner.lake.replace("memberships", made)
+
+
+def test_a_build_tells_of_those_whom_no_event_was_about(shop: Shop) -> None:
+    """Of those the worker judged itself it has told already."""
+    shop.order("u1")
+    shop.send({"type": "page", "userId": "u2"}, {"type": "page", "userId": "u3"})
+    shop.work()
+    with sqlite3.connect(shop.limner.settings.home / "live.db") as db:
+        db.execute("DELETE FROM judged WHERE key <> 'u1'")
+    shop.again()
+    memberships(shop, NOW, ("buyers", "u2"), ("fresh", "u2"), ("buyers", "u1"))
+    shop.work()
+    before = len(shop.changes())
+    memberships(shop, NOW, ("buyers", "u2"), ("fresh", "u3"), ("buyers", "u3"), ("asleep", "u1"))
+    shop.work()
+    assert sorted(shop.changes()[before:]) == [
+        ("u2", "Exited", "fresh"), ("u3", "Entered", "buyers"), ("u3", "Entered", "fresh"),
+    ]  # fmt: skip
+    memberships(shop, NOW - 30 * DAY, ("buyers", "u3"), ("fresh", "u2"))  # it looks back
+    shop.work()
+    assert len(shop.changes()) == before + 3

@@ -340,9 +340,10 @@ class Loop:
         fault = self.faults.worst()
         code, words = ("", "") if fault is None else (fault.error.code, fault.error.message)
         since = None if fault is None else fault.since
-        if fault is None and self.worker.stream.faults:
+        stream = self.worker.stream
+        if fault is None and (unusable := stream.faults | stream.living.faults):
             code = "settings-unusable"
-            words = "; ".join(f"{what}: {why}" for what, why in self.worker.stream.faults.items())
+            words = "; ".join(f"{what}: {why}" for what, why in unusable.items())
         self._lock.beat(Beat(os.getpid(), self._started_at, self._now(), code, words, since))
 
     def _pull(self) -> None:

@@ -103,7 +103,7 @@ def make_judge(limner: Limner) -> tuple[Judge | None, dict[str, str]]:
     None where no segment reads what events can change: then nothing is kept.
     """
     faults: dict[str, str] = {}
-    words = vocabulary(limner)
+    words, versions = vocabulary(limner), _versions(limner)
     rules: dict[str, Rule] = {}
     known: dict[str, Segment] = {}
     for segment in segments_in_force(limner):
@@ -111,7 +111,8 @@ def make_judge(limner: Limner) -> tuple[Judge | None, dict[str, str]]:
             rules[segment.code] = words.parse(segment.rule)
             known[segment.code] = segment
         except LimnerError as error:
-            faults[f"segment {segment.code}"] = error.message
+            if segment.code in versions:  # those of Limner's own wait for the first build
+                faults[f"segment {segment.code}"] = error.message
     tags = tags_in_force(limner)
     if not _reads_events(rules, tags):
         return None, faults
@@ -120,7 +121,6 @@ def make_judge(limner: Limner) -> tuple[Judge | None, dict[str, str]]:
     products, edition = _products(limner)
     reader = Reader([*tags, *terms], products, _stores(limner), limner.settings.timezone, edition)
     memberships = Memberships(rules, [*tags, *terms])
-    versions = _versions(limner)
     said = {tag.code: tag.text for tag in tags}
     watched = {
         code: Watched(code, segment.name, versions.get(code, 1), _said(code, rules, said))

@@ -55,7 +55,7 @@ class Keeper:
         self._outside = outside
         self._timezone = timezone
         self._force = force
-        self._judge = judge = force.judge
+        self.judge = self._judge = judge = force.judge
         self._judged = Kept(live.connection, "judged", Judged, most)
         self._portraits: Kept[Any] = Kept(
             live.connection, "portraits", object, most, (judge.encode, judge.decode), force.signature

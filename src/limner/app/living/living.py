@@ -11,7 +11,8 @@ from sqlalchemy import func, or_, select
 
 from limner.app.identity import Book
 from limner.app.limner import Limner
-from limner.app.living.change import microseconds, moment
+from limner.app.living.builds import TABLE, Turned, turned
+from limner.app.living.change import change, microseconds, moment
 from limner.app.living.definitions import Definitions, definitions
 from limner.app.living.history import History
 from limner.app.living.judge import Judge, Row
@@ -22,10 +23,12 @@ from limner.collect.live import Live, Movement
 from limner.collect.live import movement as moving
 from limner.core.clock import zone
 from limner.store.models import IdentityEntry
+from limner.unify.limits import RECORD
 
 Making = Callable[[Limner], tuple[Judge | None, dict[str, str]]]
 _SLICE_SECONDS = 0.04  # of judging customers with no event, before events are looked at again
 _FEWEST, _MOST = 5, 2_000  # customers in such a slice
+_SOME = 500  # changes that a build found, in one slice
 _LOG = "log"
 _A_DAY = timedelta(days=1)
 _encode = msgspec.json.Encoder().encode
@@ -55,6 +58,9 @@ class Living:
         self._size = 50
         self._is_due = True
         self._keeper: Keeper | None = None
+        self._built = self._number("memberships-version")
+        self._turned: list[Turned] = []
+        self._turned_of: int | None = None
         self.segments: Collection[str] = ()
         self.faults: dict[str, str] = {}
         self.reload()
@@ -211,12 +217,49 @@ class Living:
             self._entry = marks["identity-entry"]
         names = moving.due(self._live.connection, day.toordinal(), self._edition, self._size)
         if not names:
-            self._is_due = False
-            return len(parted)
+            self._is_due = self._take_over(day, at)
+            return len(parted) + self._is_due
         self._move(keeper, lambda: keeper.walk(names, day, at, position))
         seconds = max(time.monotonic() - start, 1e-4)
         self._size = int(min(_MOST, max(_FEWEST, len(names) * _SLICE_SECONDS / seconds)))
         return len(names)
+
+    def _take_over(self, day: date, now: int) -> bool:
+        """Tell of some whom a build found in other segments than the one before; whether of any.
+
+        What is told is named by the build, so that after a kill the log knows it.
+        """
+        lake = self._limner.lake
+        newest = lake.version(TABLE)
+        is_done = newest == self._built or (newest == self._turned_of and not self._turned)
+        if newest is None or is_done or self._keeper is None:
+            return False
+        judge = self._keeper.judge
+        movement = Movement()
+        if self._turned_of != newest:
+            before = self._built
+            segments = judge.segments
+            found = [] if before is None else turned(self._limner, before, newest, day, segments)
+            self._turned, self._turned_of = found or [], newest
+            if found is None:  # the next one is compared with the same
+                return False
+        some, self._turned = self._turned[:_SOME], self._turned[_SOME:]
+        people = self._book.named({one.customer_id for one in some})
+        kept = moving.judged_of(self._live.connection, list(people))
+        at = lake.written_at(TABLE)
+        for one in some:
+            person = people.get(one.customer_id)
+            if person is None or one.customer_id in kept or person.best[0] == RECORD or at is None:
+                continue
+            watched = judge.segments[one.segment]
+            moment_of = microseconds(at)
+            movement.changes.append(
+                change(person.best, watched, one.is_entered, moment_of, -newest, now)
+            )
+        if not self._turned:
+            movement.marks["memberships-version"] = self._built = newest
+        self._live.move(movement)
+        return True
 
     def _move(self, keeper: Keeper, deed: Callable[[], Movement]) -> None:
         """Do something with no event, in a transaction of its own."""

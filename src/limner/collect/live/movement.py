@@ -120,6 +120,13 @@ def due(connection: sqlite3.Connection, day: int, edition: int, most: int) -> li
     return list(dict.fromkeys(found))
 
 
+def judged_of(connection: sqlite3.Connection, names: Sequence[str]) -> set[str]:
+    """Those of some customers (few) who were judged."""
+    marks = ",".join("?" * len(names))
+    rows = connection.execute(f"SELECT key FROM judged WHERE key IN ({marks})", list(names))
+    return {name for (name,) in rows}
+
+
 def drop_stale(connection: sqlite3.Connection, signature: str, most: int) -> int:
     """Let go of some states of another signature; how many went."""
     done = connection.execute(
