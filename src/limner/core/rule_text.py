@@ -141,15 +141,17 @@ class _Reader:
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def part(self) -> Rule:
-        if self._cursor.took("not"):
+        if not self._cursor.took("not"):
+            return self.atom()
+        with self._cursor.deeper():
             return Not(self.part())
-        return self.atom()
 
     def atom(self) -> Rule:
         cursor = self._cursor
         start = cursor.word
         if cursor.took("("):
-            inner = self.either()
+            with cursor.deeper():
+                inner = self.either()
             if not cursor.word.says(")"):
                 cursor.fail("')' should stand here, to close the parenthesis")
             cursor.take()
@@ -284,7 +286,7 @@ class _Reader:
             cursor.fail("no name looks like a call", word)
         if self._columns is not None and name not in self._columns:
             error = unknown(name, self._columns, cursor.place(word))
-            error.place = (word.start, word.end)
+            error.place = (word.start, cursor.last.end)
             raise error
         return name
 

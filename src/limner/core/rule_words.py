@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
@@ -24,6 +26,7 @@ _WORD = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_DEEPEST = 40  # engines read conditions with a stack of their own
 _OPEN = {'"': "a name's quote", "'": "a text's quote"}
 _CANNOT = (
     "is not something a rule can say; use a column with =, <>, <, <=, >, >=, in, between, is null, "
@@ -56,6 +59,7 @@ class Cursor:
         self.what = what
         self._words = _words(text, what)
         self._at = 0
+        self._depth = 0
 
     @property
     def word(self) -> Word:
@@ -182,6 +186,18 @@ class Cursor:
     def place(self, word: Word) -> str:
         """Where a word stands, as errors say it."""
         return f" at character {word.start + 1}"
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """Read what stands inside something.
+
+        Raises: `Malformed` where it stands deeper than anybody means.
+        """
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            self.fail("this is too deep; take parts of it out")
+        yield
+        self._depth -= 1
 
     def fail(self, why: str, word: Word | None = None, code: str = "rule-malformed") -> NoReturn:
         """Refuse the text at a word, by default the next one.

@@ -197,7 +197,8 @@ def _read_own(cursor: Cursor, check: Check | None) -> Term:
     n, share = _read_amount(cursor)
     cursor.want("by", "how many")
     start = cursor.word
-    by = terms(check)(cursor)
+    with cursor.deeper():
+        by = terms(check)(cursor)
     if by is None:
         by = _name(cursor, check)
     if not isinstance(by, str):

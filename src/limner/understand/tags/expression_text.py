@@ -27,7 +27,7 @@ _COMPARISONS = {"=": "=", "==": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=
 _CALLED = tuple(name for name in FUNCTIONS if name.isalpha() and name not in ("and", "or", "not", "in", "between", "like", "negative"))  # fmt: skip
 _INSTEAD = {"max": "greatest", "min": "least", "ifnull": "coalesce", "if": "case when ... then ... else ... end"}  # fmt: skip
 _SAID: dict[Kind, str] = {"number": "a number", "text": "text", "truth": "true or false", "day": "a day"}  # fmt: skip
-_DEEPEST = 40  # engines read expressions with a stack of their own
+_LONGEST = 40  # a chain is a tree as deep as it is long
 _MOST_DIGITS = 9
 
 
@@ -58,15 +58,10 @@ class _Reader:
         self._cursor = cursor
         self._tags = tags
         self._measures = measures
-        self._depth = 0
 
     def value(self) -> Part:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            self._cursor.fail("the expression is too deep; make a tag of a part of it")
-        found = self.joined("or", lambda: self.joined("and", self.denied))
-        self._depth -= 1
-        return found
+        with self._cursor.deeper():
+            return self.joined("or", lambda: self.joined("and", self.denied))
 
     def joined(self, joint: str, read: Callable[[], Part]) -> Part:
         parts = [read()]
@@ -78,15 +73,8 @@ class _Reader:
         start = self._cursor.word
         if not self._cursor.took("not"):
             return self.tested()
-        return self.call("not", [self.nested(self.denied)], start)
-
-    def nested(self, read: Callable[[], Part]) -> Part:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            self._cursor.fail("the expression is too deep; make a tag of a part of it")
-        found = read()
-        self._depth -= 1
-        return found
+        with self._cursor.deeper():
+            return self.call("not", [self.denied()], start)
 
     def tested(self) -> Part:
         cursor = self._cursor
@@ -129,7 +117,7 @@ class _Reader:
         left, links = read(), 0
         while self._cursor.word.says(*signs):
             links += 1
-            if links > _DEEPEST:
+            if links > _LONGEST:
                 self._cursor.fail("the expression is too long; make a tag of a part of it")
             sign = self._cursor.take().text
             left = self.call(sign, [left, read()])
@@ -140,7 +128,8 @@ class _Reader:
         word = cursor.word
         if word.says("-") and cursor.ahead().kind != "number":
             cursor.take()
-            return self.call("negative", [self.nested(self.one)], word)
+            with cursor.deeper():
+                return self.call("negative", [self.one()], word)
         if cursor.took("("):
             inner = self.value()
             if not cursor.word.says(")"):
