@@ -22,11 +22,25 @@ def term_words(column: str, tag: Name, segment: Name, list_: Name) -> Words:
     return Words(*(_said(term, language, tag, segment, list_) for language in ("en", "zh")))
 
 
+def verdict_words(term: Term, words: Words) -> tuple[Words | None, Words | None]:
+    """What is said of a customer for whom a term is so, and is not; None where its value is said.
+
+    `words`: what the term is called.
+    """
+    if not isinstance(term, InSegment | InList | Best | Lookalike):
+        return None, None
+    said = words.en.removeprefix("being ")
+    no = "不" if isinstance(term, InSegment | InList) else "并非"
+    return Words(f"is {said}", words.zh), Words(f"is not {said}", f"{no}{words.zh}")
+
+
 def _said(term: Term, language: Language, tag: Name, segment: Name, list_: Name) -> str:
     en = language == "en"
     match term:
         case Measured() | Sequence() | Distance():
-            told = say_value(term, language, lambda code, spoken: tag(code).in_(spoken))
+            told = say_value(
+                term, language, lambda code, spoken: tag(code).in_(spoken), is_brief=True
+            )
             return (told[:1].lower() + told[1:]).rstrip(".。")
         case Trait(name):
             return f"“{name}”"

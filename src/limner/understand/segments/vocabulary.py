@@ -11,7 +11,7 @@ from limner.core.rule import Rule, columns_of, parse
 from limner.core.rule_kind import Kind
 from limner.core.rule_tree import unknown
 from limner.core.words import Language, Words
-from limner.understand.segments.saying import term_words
+from limner.understand.segments.saying import term_words, verdict_words
 from limner.understand.segments.segment import Segment
 from limner.understand.segments.term import (
     Best,
@@ -26,7 +26,7 @@ from limner.understand.segments.term import (
 from limner.understand.tags.kind import COMPARED, call_kind
 from limner.understand.tags.tag import Tag
 from limner.understand.tags.value import Distance, Measured, Sequence, Trait
-from limner.understand.wording import say
+from limner.understand.wording import Named, say
 
 # What the columns of a portrait that are no tags are called.
 PORTRAIT = {
@@ -108,11 +108,16 @@ class Vocabulary:
 
     def say(self, rule: Rule, language: Language) -> str:
         """A rule in the words a marketer reads."""
-        return say(rule, {column: self.words(column) for column in columns_of(rule)}, language)
+        return say(rule, {column: self._named(column) for column in columns_of(rule)}, language)
 
     def words(self, column: str) -> Words:
         """What a term is called."""
         return term_words(column, self._tag_words, self._segment_words, self._list_words)
+
+    def _named(self, column: str) -> Named:
+        words, tag = self.words(column), self._tags.get(column)
+        yes, no = verdict_words(read_term(column), words)
+        return Named(words, tag.kind if tag else "", yes, no)
 
     def _tag_words(self, code: str) -> Words:
         tag = self._tags.get(code)

@@ -293,6 +293,8 @@ def _write_call(name: str, arguments: tuple[Tree, ...]) -> str:
     first, *rest = arguments
     if name in ("and", "or"):
         return f" {name} ".join(_within(argument, level + 1) for argument in arguments)
+    if name == "not" and isinstance(first, Call) and first.function == "is null":
+        return f"{_within(first.arguments[0], 5)} is not null"
     if name == "not":
         return f"not {_within(first, level)}"
     if name == "is null":

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from limner.core.rule import Rule, columns_of
 from limner.core.words import Language, Words
 from limner.understand.tags.measure import TABLE
 from limner.understand.tags.source import SOURCES
+from limner.understand.tags.span import EVER, Span
 from limner.understand.tags.value import (
     ByHand,
     Distance,
@@ -20,19 +23,22 @@ from limner.understand.tags.value import (
     Trait,
     Value,
 )
-from limner.understand.wording import say
+from limner.understand.wording import Named, say
 
 Name = Callable[[str, Language], str]
 
 
-def say_value(value: Value, language: Language, name: Name) -> str:
-    """The value in words; `name` gives the name of another tag by its code."""
+def say_value(value: Value, language: Language, name: Name, is_brief: bool = False) -> str:
+    """The value in words; `name` gives the name of another tag by its code.
+
+    `is_brief`: without the remarks that follow a semicolon, to be a part of another sentence.
+    """
     en = language == "en"
     match value:
         case Measured():
-            return _upper(_measured(value, language))
+            return _measured(value, language, is_brief)
         case Sequence():
-            return _upper(_sequence(value, language))
+            return _sequence(value, language)
         case Distance(store, latitude, longitude):
             place = (
                 (f"store {store}" if en else f"门店 {store}")
@@ -71,30 +77,59 @@ def rows_words(rows: Rows, language: Language) -> str:
     return (" or " if language == "en" else "或").join(f"“{event}”" for event in rows.events)
 
 
-def _measured(value: Measured, language: Language) -> str:
-    en = language == "en"
-    source = SOURCES[value.rows.source]
-    columns, measure = source.columns, TABLE[value.measure]
+def _one_words(rows: Rows, language: Language) -> str:
+    return rows_words(rows, language) if rows.events else SOURCES[rows.source].one.in_(language)
+
+
+def _measured(value: Measured, language: Language, is_brief: bool) -> str:
+    measure = TABLE[value.measure]
+    names = column_names(value.rows.source)
 
     def column(of: str | None) -> str:
         if of is None:
             return ""
-        return columns[of].in_(language) if of in columns else f"“{of}”"
+        return names[of].words.in_(language) if of in names else f"“{of.partition('.')[2]}”"
 
-    rows = rows_words(value.rows, language)
-    if value.where is not None:
-        condition = say(value.where, columns, language)
-        rows = f"{rows} where {condition}" if en else f"“{condition}”的{rows}"
     words = measure.words_by if value.by and measure.words_by else measure.words
-    return words.in_(language).format(
+    sentence = words.in_(language)
+    if is_brief:
+        sentence = re.split("[;；]", sentence)[0]
+    return _with_window(sentence, value.span).format(
         of=column(value.of),
         by=column(value.by),
         n=measure.n if value.n is None else value.n,
-        part=say(value.part, columns, language) if value.part is not None else "",
-        rows=rows,
-        row=source.one.in_(language),
+        part=say(value.part, _called(value.part, names), language) if value.part else "",
+        rows=_where(rows_words(value.rows, language), value, language),
+        row=_where(_one_words(value.rows, language), value, language),
         window=value.span.words.in_(language),
     )
+
+
+def column_names(source: str) -> dict[str, Named]:
+    """What the columns of a source's rows are called."""
+    plain = {name: Named(words) for name, words in SOURCES[source].columns.items()}
+    return {**plain, "weekday": Named(Words("weekday", "星期"), kind="weekday")}
+
+
+def _called(rule: Rule, names: Mapping[str, Named]) -> Mapping[str, Words | Named]:
+    """The names, also of the properties that a rule looks at."""
+    loose = (column for column in columns_of(rule) if column not in names)
+    return {**names, **{column: Words(*[f"“{column.partition('.')[2]}”"] * 2) for column in loose}}
+
+
+def _with_window(sentence: str, span: Span) -> str:
+    """A sentence without the place for a window, where all time is meant."""
+    if span != EVER:
+        return sentence
+    return sentence.replace(", {window}", "").replace(" {window}", "").replace("{window}", "")
+
+
+def _where(rows: str, value: Measured | Step, language: Language) -> str:
+    if value.where is None:
+        return rows
+    names = column_names(value.rows.source)
+    condition = say(value.where, _called(value.where, names), language)
+    return f"{rows} where {condition}" if language == "en" else f"满足{condition}的{rows}"
 
 
 def _sequence(value: Sequence, language: Language) -> str:
@@ -107,16 +142,13 @@ def _sequence(value: Sequence, language: Language) -> str:
     if value.without is not None:
         not_ = _step(value.without, language)
         said += f", without {not_} in between" if en else f"，其间没有{not_}"
+    sentence = "How often {said}, {window}." if en else "{window}{said}的次数。"
     window = value.span.words.in_(language)
-    return f"how often {said}, {window}." if en else f"{window}{said}的次数。"
+    return _with_window(sentence, value.span).format(said=said, window=window)
 
 
 def _step(step: Step, language: Language) -> str:
-    rows = rows_words(step.rows, language)
-    if step.where is None:
-        return rows
-    condition = say(step.where, SOURCES[step.rows.source].columns, language)
-    return f"{rows} where {condition}" if language == "en" else f"“{condition}”的{rows}"
+    return _where(rows_words(step.rows, language), step, language)
 
 
 def _time(within: timedelta) -> Words:
@@ -125,9 +157,6 @@ def _time(within: timedelta) -> Words:
         (timedelta(minutes=1), "minutes", "分钟"),
     ):  # fmt: skip
         if within % unit == timedelta(0):
-            return Words(f"{within // unit} {en}", f"{within // unit}{zh}")
+            many = within // unit
+            return Words(f"{many} {en if many > 1 else en.removesuffix('s')}", f"{many}{zh}")
     return Words(str(within), str(within))
-
-
-def _upper(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]

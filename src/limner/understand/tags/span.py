@@ -87,7 +87,8 @@ class Span:
     def words(self) -> Words:
         """The span as people say it."""
         if self.days is not None:
-            return Words(f"in the last {self.days} days", f"近{self.days}天")
+            days = f"{self.days} days" if self.days > 1 else "day"
+            return Words(f"in the last {days}", f"近{self.days}天")
         if self.unit == "day":
             return Words("yesterday", "昨日") if self.back else Words("today", "今日")
         if self.unit is not None:
