@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from limner.app import Limner, division
-from limner.app.described import compare_segments, describe_segment, persona_of, rule_columns
+from limner.app.described import compare_segments, describe_segment, named, persona_of, rule_columns
 from limner.app.movement import movement_ask, movement_between, movement_kept
-from limner.app.past import everyone_as_of
+from limner.app.past import FOR_STATES, everyone_as_of
 from limner.app.rfm_rules import rfm_division, rfm_rules, save_rfm_rules, save_rfm_segments
 from limner.app.segments import count, save_segment
 from limner.core.errors import Malformed, Rejected, Unknown
@@ -47,9 +47,12 @@ def test_a_segment_is_described_against_everybody(shop: Limner) -> None:
 
 
 def test_a_rule_without_a_name_is_described_by_itself_and_nonsense_is_refused(shop: Limner) -> None:
-    found = describe_segment(shop, "orders_365d >= 100 and coupon_share > 0")
-    assert (found["code"], found["name_en"]) == ("", "orders_365d >= 100 and coupon_share > 0")
-    assert rule_columns(shop, found["rule"]) >= {"orders_365d", "coupon_share"}
+    found = named(shop, "orders_365d >= 100 and coupon_share > 0")
+    assert (found.code, found.name.en) == ("", "orders_365d >= 100 and coupon_share > 0")
+    assert rule_columns(shop, "segment('rfm:champions') and coupon_share > 0") >= {
+        "rfm_group",
+        "coupon_share",
+    }
     with pytest.raises(Unknown, match="rfm:champions"):
         describe_segment(shop, "no-such")
     with pytest.raises(Rejected, match="2017-12-31"):
@@ -57,9 +60,9 @@ def test_a_rule_without_a_name_is_described_by_itself_and_nonsense_is_refused(sh
 
 
 def test_a_persona_says_only_what_is_sure(shop: Limner) -> None:
-    card = persona_of(shop, "cluster:cluster_1")
+    card = persona_of(shop, "rfm:champions")
     assert card["sentence_en"].endswith("shoppers.")
-    tags = {row["code"]: row for row in describe_segment(shop, "cluster:cluster_1")["tags"]}
+    tags = {row["code"]: row for row in describe_segment(shop, "rfm:champions")["tags"]}
     assert card["say"]
     for line in (*card["say"], *card["avoid"]):
         assert tags[line["code"]]["is_significant"]
@@ -82,7 +85,7 @@ def test_movement_agrees_with_the_portraits_of_both_days_and_is_kept(shop: Limne
     assert seen[-1] == 1.0
     assert movement_kept(shop, ask) == found
     for day, key in ((date(2017, 9, 30), "before"), (None, "after")):
-        stages = everyone_as_of(shop, day)["lifecycle_stage"].to_pylist()
+        stages = everyone_as_of(shop, day, FOR_STATES)["lifecycle_stage"].to_pylist()
         for state in found["states"]:
             if state["code"] != "none":
                 assert state[key] == stages.count(state["code"])
@@ -98,7 +101,7 @@ def test_own_segments_move_by_the_same_rule_on_both_days(shop: Limner) -> None:
     ask = movement_ask(shop, "segments", date(2017, 9, 30), None, steps=2, segments=[code])
     found = movement_between(shop, ask)
     for day, key in ((date(2017, 9, 30), "before"), (None, "after")):
-        orders = everyone_as_of(shop, day)["orders_90d"].to_pylist()
+        orders = everyone_as_of(shop, day, ["orders_90d"])["orders_90d"].to_pylist()
         assert found["states"][0][key] == sum(number >= 40 for number in orders)
 
 
@@ -113,22 +116,31 @@ def test_likeness_inside_a_segment_gives_rules_that_stay_inside(shop: Limner) ->
         size = count(shop, group["rule"]).customers
         assert size == group["fidelity"]["customers"]
     code = division.save_group(shop, found["groups"][0]["rule"], "Best of the best", "ann", NOW)
-    assert describe_segment(shop, code)["customers"] == found["groups"][0]["fidelity"]["customers"]
+    assert (
+        count(shop, f"segment('{code}')").customers == found["groups"][0]["fidelity"]["customers"]
+    )
     with pytest.raises(Rejected):
         division.save_group(shop, None, "Nothing", "ann", NOW)
 
 
 def test_a_target_is_proved_on_days_after_those_it_was_learnt_from(shop: Limner) -> None:
-    found = division.target_division(shop, division.target_ask(shop, "revenue_30d", 2))
+    found = division.target_division(
+        shop, division.target_ask(shop, "revenue_30d", 2, tags=["revenue_90d", "orders_30d"])
+    )
     assert found["days"] == ["2017-11-01", "2017-12-01", "2017-12-31"]
     known = everyone_as_of(shop, date(2017, 12, 1), ["recency_days"])["recency_days"]
     assert found["proved_on"] == len(known) - known.null_count
     assert sum(leaf["customers"] for leaf in found["leaves"]) == found["proved_on"]
+    assert all(
+        "revenue_90d" in leaf["rule"] or "orders_30d" in leaf["rule"] for leaf in found["leaves"]
+    )
     assert found["leaves"][0]["mean"] > 2 * found["mean"]
     with pytest.raises(Unknown, match="revenue_90d"):
         division.target_ask(shop, "luck")
     with pytest.raises(Rejected, match="needs 100"):
-        division.target_division(shop, division.target_ask(shop, "buys_90d", 2, "rfm:new"))
+        division.target_division(
+            shop, division.target_ask(shop, "buys_90d", 2, "rfm:new", ["orders_30d"])
+        )
 
 
 def test_members_and_others_make_up_everybody(shop: Limner) -> None:
@@ -160,4 +172,4 @@ def test_rfm_rules_are_kept_with_versions_and_their_groups_become_segments(shop:
     for code, group in zip(
         save_rfm_segments(shop, "en", "ann", NOW), report["groups"], strict=True
     ):
-        assert describe_segment(shop, code)["customers"] == group["customers"]
+        assert count(shop, f"segment('{code}')").customers == group["customers"]

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from limner.app.described import members_of, named
 from limner.app.kept import keep, kept
 from limner.app.limner import Limner
-from limner.app.past import day_of, everyone_as_of
+from limner.app.past import FOR_STATES, day_of, everyone_as_of
 from limner.app.segments import check, save_segment
 from limner.app.tags import facts_now, tags_in_force
 from limner.core.errors import Rejected, Unknown
@@ -134,15 +134,20 @@ def cluster_division(limner: Limner, ask: Document, progress: Progress = silent)
     return keep(limner, "clusters", ask, ask | document)
 
 
-def target_ask(limner: Limner, target: str, depth: int = 3, inside: str = "") -> Document:
-    """What `target_division` is asked, made whole; `depth` 1 to 4 questions.
+def target_ask(
+    limner: Limner, target: str, depth: int = 3, inside: str = "", tags: Sequence[str] = ()
+) -> Document:
+    """What `target_division` is asked, made whole; `depth` 1 to 4 questions about `tags` (none: any).
 
     Raises: `Unknown` for a target or segment there is not.
     """
     if target not in TARGETS:
         raise Unknown("division-target", f"there is no {target!r}; there are {', '.join(TARGETS)}")
     rule = named(limner, inside).rule if inside else ""
-    return {"target": target, "depth": min(max(depth, 1), 4), "inside": inside, "inside_rule": rule}
+    return {
+        "target": target, "depth": min(max(depth, 1), 4), "inside": inside, "inside_rule": rule,
+        "tags": sorted(tags),
+    }  # fmt: skip
 
 
 def target_kept(limner: Limner, ask: Document) -> Document | None:
@@ -160,9 +165,10 @@ def target_division(limner: Limner, ask: Document, progress: Progress = silent) 
         return found
     target, last = TARGETS[ask["target"]], day_of(limner, None)
     days = [last - timedelta(days=target.days * back) for back in (2, 1, 0)]
+    wanted = {*ask["tags"], *FOR_STATES, target.tag} if ask["tags"] else set()
     tables = []
     for at, day in enumerate(days):
-        tables.append(everyone_as_of(limner, day))
+        tables.append(everyone_as_of(limner, day, wanted or None))
         progress("division.target", 0.8 * (at + 1) / len(days))
     moments = []
     for at in (0, 1):
@@ -180,6 +186,7 @@ def target_division(limner: Limner, ask: Document, progress: Progress = silent) 
         feature
         for feature in features_of(moments[0].known, tags_in_force(limner), PERSONAL)
         if feature.code in moments[1].known.column_names
+        and (not ask["tags"] or feature.code in ask["tags"])
     ]
     document = target_tree(
         moments[0], moments[1], features, SEED, depth=ask["depth"], is_truth=target.is_truth

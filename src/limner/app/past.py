@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -39,7 +39,7 @@ def day_of(limner: Limner, as_of: date | None) -> date:
 
 
 def everyone_as_of(
-    limner: Limner, as_of: date | None = None, codes: Sequence[str] | None = None
+    limner: Limner, as_of: date | None = None, codes: Collection[str] | None = None
 ) -> pa.Table:
     """Every customer with tags, RFM scores and lifecycle stage as of the end of a business day.
 

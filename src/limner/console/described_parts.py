@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from nicegui import ui
 
+from limner.app.groups import demand_visible
 from limner.app.segments import segments_in_force
 from limner.console import charts_described as charts
 from limner.console.charts import Look
@@ -24,6 +25,17 @@ from limner.understand.wording import say
 
 Document = dict[str, Any]
 _BARS = 12
+
+
+def demand_asked(view: View) -> None:
+    """Refuse an address whose rules ask by personal data that the viewer may not see.
+
+    Raises: `Forbidden` naming the word.
+    """
+    asked = [view.param(name) for name in ("code", "a", "b", "inside")]
+    for group in (*asked, *view.param("of").split(",")):
+        if group:
+            demand_visible(view.limner, group, view.may("personal.read"))
 
 
 def segment_path(code: str, more: str = "") -> str:

@@ -166,8 +166,8 @@ def _clusters_params(view: View) -> dict[str, str]:
 # ---- towards a target
 
 
-def target_form(view: View) -> None:
-    """Which target, with how many questions."""
+def target_form(view: View, tags: dict[str, str]) -> None:
+    """Which target, with how many questions about which tags."""
     with box("lm-filter").style(_FORM):
         names = {code: view.say(target.name) for code, target in TARGETS.items()}
         target = choice_field(
@@ -176,8 +176,14 @@ def target_form(view: View) -> None:
         depth = choice_field(view.say(words.DEPTH), {str(n): str(n) for n in range(1, 5)},
                              view.param("depth", "3"), lambda: None)  # fmt: skip
 
+        with labelled(view.say(words.TAGS), view.say(words.ANY_TAGS)):
+            asked = [code for code in view.param("of").split(",") if code in tags]
+            chosen = ui.select(tags, value=asked, multiple=True, with_input=True)
+            chosen.props("outlined dense use-chips").props["aria-label"] = view.say(words.TAGS)
+
         def go() -> None:
-            ui.navigate.to(view.here(target=target.value, depth=depth.value))
+            of = ",".join(chosen.value)
+            ui.navigate.to(view.here(target=target.value, depth=depth.value, of=of))
 
         action(view.say(words.SHOW), go, is_primary=True)
 
@@ -204,7 +210,7 @@ def target(view: View, found: Document) -> None:
     lede = view.say(words.LEAVES_L, first=first, second=second, third=third)
     with card(view, words.LEAVES, lede):
         exports(view, "/export/understood/target",
-                **{name: view.param(name) for name in ("target", "depth", "inside")})  # fmt: skip
+                **{name: view.param(name) for name in ("target", "depth", "inside", "of")})  # fmt: skip
         worth = getattr(write, kind)
         columns = [
             Column("rule", view.say(words.RULE), is_wrapped=True),

@@ -19,6 +19,7 @@ from limner.app.export import as_file
 from limner.app.movement import movement_between
 from limner.app.rfm_rules import rfm_division
 from limner.console import rfm_part
+from limner.console.described_parts import demand_asked
 from limner.console.pages import division as division_page
 from limner.console.pages import movement as movement_page
 from limner.console.persona_card import as_html, card_of
@@ -115,6 +116,7 @@ def _answer(
     try:
         if not view.may("reports.read"):
             raise Forbidden("role-may-not", f"role {view.viewer.role} may not see reports")
+        demand_asked(view)
         if what == "persona":
             card = card_of(view, persona_of(view.limner, view.param("code")))
             media, content = "text/html; charset=utf-8", as_html(card, view.language).encode()

@@ -27,6 +27,7 @@ def read(view: View) -> Document | None:
     """
     if view.as_of is None:
         return None
+    parts.demand_asked(view)
     first, second = view.param("a"), view.param("b")
     found = compare_segments(view.limner, first, second) if first and second else None
     return {"found": found, "others": parts.segment_options(view)}

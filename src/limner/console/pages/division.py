@@ -11,7 +11,7 @@ from limner.app.kept import key_of
 from limner.app.rfm_rules import rfm_division, rfm_rules
 from limner.console import division_parts as parts
 from limner.console import rfm_part
-from limner.console.described_parts import segment_options
+from limner.console.described_parts import demand_asked, segment_options
 from limner.console.form_parts import choice_field
 from limner.console.job_part import working
 from limner.console.parts import answer, box, card, chips, next_steps, text
@@ -42,7 +42,7 @@ def target_ask(view: View) -> Document:
     depth = view.param("depth", "3")
     return division.target_ask(
         view.limner, view.param("target", "revenue_90d"), int(depth) if depth.isdecimal() else 3,
-        view.param("inside"),
+        view.param("inside"), [code for code in view.param("of").split(",") if code],
     )  # fmt: skip
 
 
@@ -50,6 +50,7 @@ def read(view: View) -> Document | None:
     """What the chosen way of dividing shows, if it is worked out; None before the first build."""
     if view.as_of is None:
         return None
+    demand_asked(view)
     way = view.param("way", "clusters")
     found: Document = {"way": way, "segments": segment_options(view), "found": None, "ask": None}
     tags = {f.code: view.say(f.name) for f in division.number_tags(view.limner)}
@@ -64,7 +65,7 @@ def read(view: View) -> Document | None:
         return found | {"levels": levels}
     if way == "target":
         ask = target_ask(view)
-        return found | {"ask": ask, "found": division.target_kept(view.limner, ask)}
+        return found | {"ask": ask, "found": division.target_kept(view.limner, ask), "tags": tags}
     ask = clusters_ask(view)
     return found | {
         "ask": ask,
@@ -118,7 +119,7 @@ def _controls(view: View, document: Document) -> None:
         if document["way"] == "clusters":
             parts.clusters_form(view, document["tags"])
         elif document["way"] == "target":
-            parts.target_form(view)
+            parts.target_form(view, document["tags"])
         elif document["way"] == "membership" and document["levels"]:
             parts.members_form(view, document["levels"])
         text(view.say(words.DEEPER), "lm-quiet").style("margin-top: 8px")

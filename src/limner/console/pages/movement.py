@@ -53,6 +53,7 @@ def read(view: View) -> Document | None:
     """The movement the address asks for, if it is worked out; None before the first build."""
     if view.as_of is None:
         return None
+    described_parts.demand_asked(view)
     options = described_parts.segment_options(view)
     if view.param("by") == "segments" and not view.param("of"):
         return {"ask": None, "found": None, "options": options}

@@ -25,6 +25,7 @@ def read(view: View) -> Document | None:
     """
     if view.as_of is None:
         return None
+    parts.demand_asked(view)
     found = describe_segment(view.limner, view.param("code"))
     return {"found": found, "others": parts.segment_options(view)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nicegui import ui
 
 from limner.app.described import persona_of
-from limner.console.described_parts import segment_path
+from limner.console.described_parts import demand_asked, segment_path
 from limner.console.form_parts import action
 from limner.console.parts import box, link, say_note, text
 from limner.console.persona_card import Card, as_source, card_of
@@ -26,6 +26,7 @@ def read(view: View) -> Card | None:
     """
     if view.as_of is None:
         return None
+    demand_asked(view)
     return card_of(view, persona_of(view.limner, view.param("code")))
 
 

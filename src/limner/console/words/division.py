@@ -39,6 +39,7 @@ CLUSTERS_CHOSEN = Words(
 METHOD = Words("Method", "方法")
 TAGS = Words("Tags", "标签")
 TAGS_HINT = Words("Two or more, with numbers.", "两个以上的数值标签。")
+ANY_TAGS = Words("None: any tag may be asked about.", "不选则可使用任意标签。")
 K = Words("Groups", "组数")
 AUTO = Words("As the criteria say", "由标准决定")
 CRITERIA = Words("How many groups", "分几组")
