@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from nicegui import run, ui
 
@@ -20,7 +21,6 @@ from limner.console.form_parts import (
     number_field,
     words_field,
 )
-from limner.console.pages.customers import quoted
 from limner.console.parts import box, card, text
 from limner.console.view import View
 from limner.console.words import audiences as words
@@ -170,7 +170,7 @@ class _Form:
 
         done = await attempt(view, "segments.edit", freeze, self._said)
         if done is not None:
-            ui.navigate.to(view.href("/audiences/" + quoted(done[0])))
+            ui.navigate.to(view.href("/audiences/" + quote(done[0], safe="")))
 
 
 def _number(value: object) -> float:

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import duckdb
 import ibis
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, Field, Transaction, write_deltalake
+from deltalake import DeltaTable, Field, write_deltalake
 from deltalake.exceptions import DeltaError
 from deltalake.exceptions import TableNotFoundError as DeltaTableNotFound
 from ibis.backends.duckdb import Backend
@@ -24,6 +24,7 @@ from ibis.expr import operations
 from limner.core.clock import zone
 from limner.core.errors import Broken, Malformed, Unknown
 from limner.core.tables import table
+from limner.lake.commit import commit, holds, row_changes
 from limner.lake.engine import alone, connect
 from limner.lake.faults import brief, reading, writing
 from limner.lake.query import run_read_only
@@ -32,11 +33,6 @@ from limner.lake.shape import Data, conform, newest_by_key, nothing, watched
 # How many versions of a table stay readable by the expressions that were made on them.
 _VERSIONS_HELD = 16
 # Delta's table property that says: older files lack columns that newer ones have.
-_APPLICATION = "limner.application"
-# Operations of Delta that write a version and change no row.
-_KEEPS_ROWS = frozenset(
-    ["OPTIMIZE", "VACUUM START", "VACUUM END", "ADD COLUMN", "SET TBLPROPERTIES"]
-)
 _WIDENED = "limner.widened"
 
 
@@ -90,9 +86,9 @@ class Lake:
             if at is None:
                 return delta.version()
             commits = delta.history()  # newest first, milliseconds
-        for commit in commits:
-            if commit["timestamp"] <= at.timestamp() * 1000:
-                return int(commit["version"])
+        for one in commits:
+            if one["timestamp"] <= at.timestamp() * 1000:
+                return int(one["version"])
         return None
 
     def table(
@@ -166,7 +162,7 @@ class Lake:
                 if delta is None:
                     self._write(name, data, "append", transaction)
                     return True
-        if _holds(delta, transaction):
+        if holds(delta, transaction):
             return False
         self._write(name, data, "append", transaction, delta)
         return True
@@ -186,7 +182,7 @@ class Lake:
             return False
         self._widen(name)
         delta = self._delta(name)
-        if _holds(delta, transaction):
+        if holds(delta, transaction):
             return False
         rows = newest_by_key(name, conform(name, data))
         if delta is None:
@@ -201,7 +197,7 @@ class Lake:
                     predicate=" AND ".join(f'old."{key}" = new."{key}"' for key in keys),
                     source_alias="new",
                     target_alias="old",
-                    commit_properties=_commit(transaction),
+                    commit_properties=commit(transaction),
                 )
                 .when_matched_update_all()
                 .when_not_matched_insert_all()
@@ -238,11 +234,7 @@ class Lake:
             if delta is None or delta.version() <= version:
                 return []
             commits = delta.history(delta.version() - version)
-        return [
-            (int(commit["version"]), str(commit.get(_APPLICATION, "")))
-            for commit in reversed(commits)
-            if commit["version"] > version and commit["operation"] not in _KEEPS_ROWS
-        ]
+        return row_changes(commits, version)
 
     def written_at(self, name: str) -> datetime | None:
         """When a table was last committed to; None for one that nothing was written to."""
@@ -390,7 +382,7 @@ class Lake:
                     mode=mode,
                     partition_by=list(declared.partition) or None,
                     schema_mode="overwrite" if mode == "overwrite" else None,
-                    commit_properties=_commit(transaction),
+                    commit_properties=commit(transaction),
                 )
         except Broken:
             if failures:  # the rows, not the lake, were at fault
@@ -402,21 +394,3 @@ def _literal(uri: str) -> str:
     """A file's address as DuckDB reads it."""
     path = unquote(uri).removeprefix("file://").replace("'", "''")
     return f"'{path}'"
-
-
-def _holds(delta: DeltaTable | None, transaction: tuple[str, int] | None) -> bool:
-    """Whether a snapshot holds a transaction already."""
-    if delta is None or transaction is None:
-        return False
-    found = delta.transaction_version(transaction[0])
-    return found is not None and int(found) >= transaction[1]
-
-
-def _commit(transaction: tuple[str, int] | None) -> CommitProperties:
-    """What a commit says of itself: the application transaction that it holds, if any."""
-    if transaction is None:
-        return CommitProperties()
-    return CommitProperties(
-        app_transactions=[Transaction(*transaction)],
-        custom_metadata={_APPLICATION: transaction[0]},  # the history shows no transactions
-    )

@@ -16,7 +16,7 @@ from limner.app.definitions.document import Definition, Definitions
 from limner.app.definitions.kinds import TABLE, Body, Kind
 from limner.app.limner import Limner
 from limner.app.tags import is_shipped
-from limner.core.errors import Malformed, Rejected
+from limner.core.errors import Rejected
 from limner.core.rule import to_text
 from limner.core.words import Words
 from limner.govern.audit import entry
@@ -213,7 +213,7 @@ def _refuse_circles(mine: Mapping[str, Definition], bodies: Mapping[str, Body]) 
             for following in sorted(reads.get(way[-1], ())):
                 if following == code:
                     told = " -> ".join((*way, code))
-                    circle = Malformed(
+                    circle = Rejected(
                         "tag-circle",
                         f"tag {code!r}, field value: it would be defined by itself: {told}; take one "
                         "of these out",
