@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from nicegui import ui
+from nicegui import run, ui
 
 from limner.app.tags import CORRECT, HandValue, hand_values, tags_in_force
 from limner.app.why import Counted, Point, Why, course, why
@@ -40,12 +40,10 @@ PRIVATE = ("page_url", "referrer", "latitude", "longitude")
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The tag that the address asks about, what its value rests on and what it was."""
+    """The tag that the address asks about, and what its value rests on."""
 
     tag: Tag
     why: Why
-    course: list[Point]
-    score: Document | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +73,7 @@ def read(view: View, known: Known) -> Tags:
     asked = next((tag for tag in tags if tag.code == view.param("tag")), None)
     if asked is None or known.portrait is None or view.as_of is None:
         return Tags(tags, hands, values, None)
-    value = asked.value
-    score = None
-    if isinstance(value, Score):
-        scores = [s for s in known.portrait.scores if s["model"] == value.model]
-        score = next((s for s in scores if value.subject in (None, s["subject"])), None)
-    return Tags(tags, hands, values, Opened(
-        asked, why(limner, customer_id, asked, view.as_of),
-        course(limner, customer_id, asked, tags, view.as_of), score,
-    ))  # fmt: skip
+    return Tags(tags, hands, values, Opened(asked, why(limner, customer_id, asked, view.as_of)))
 
 
 def draw(view: View, known: Known, seen: Tags, again: Callable[[], Awaitable[None]]) -> None:
@@ -183,10 +173,7 @@ def _opened(
         with box("lm-row"):
             text(tag.text, "lm-code lm-quiet")
         correction(view, known, tag, seen.hands.get(tag.code), again)
-        if len(opened.course) > 1:
-            text(view.say(one_words.COURSE), "lm-group-title", tag="h3")
-            text(view.say(one_words.COURSE_L), "lm-quiet").style("font-size: 12.5px")
-            _course(view, tag, opened.course)
+        _later_course(view, known, tag, seen.tags)
         text(view.say(one_words.WHY), "lm-group-title", tag="h3")
         _why(view, known, seen, opened)
 
@@ -293,6 +280,25 @@ def _said(view: View, opened: Opened, value: Any) -> str:
     ):
         return view.numbers.money(value)
     return view.numbers.decimal(value, 2) if isinstance(value, int | float) else str(value)
+
+
+def _later_course(view: View, known: Known, tag: Tag, tags: tuple[Tag, ...]) -> None:
+    """What the tag was, month by month: worked out once the page stands, off the event loop."""
+    place, as_of = box(), view.as_of
+    if as_of is None:
+        return
+
+    async def fill() -> None:
+        points = await run.io_bound(course, view.limner, known.built_as, tag, tags, as_of)
+        if points is None or place.is_deleted or len(points) < 2:
+            return
+        with place:
+            text(view.say(one_words.COURSE), "lm-group-title", tag="h3")
+            text(view.say(one_words.COURSE_L), "lm-quiet").style("font-size: 12.5px")
+            _course(view, tag, points)
+
+    with place:
+        ui.timer(0.01, fill, once=True)
 
 
 def _course(view: View, tag: Tag, points: list[Point]) -> None:
