@@ -19,7 +19,7 @@ from limner.core.rule import (
     Rule,
 )
 from limner.understand.segments.term import Best, InList, InSegment, Lookalike, TagTerm, write_term
-from limner.understand.tags.kind import call_kind, column_kind
+from limner.understand.tags.kind import call_kind, column_kind, counts_as
 from limner.understand.tags.measure import TABLE
 from limner.understand.tags.source import SOURCES
 from limner.understand.tags.span import EVER, Span
@@ -114,11 +114,15 @@ def measured(draw: st.DrawFn, name: str | None = None) -> Measured:
         for n in ("of", "by", "n", "part")
     }
     rules = row_rules(rows.source)
+
+    def column(place: str) -> str:
+        return draw(columns.filter(lambda name: counts_as(measure.name, place, name)))
+
     return Measured(
         measure.name, rows,
-        of=draw(columns) if has["of"] else None,
+        of=column("of") if has["of"] else None,
         n=draw(st.integers(1, 9)) if has["n"] else None,
-        by=draw(columns) if has["by"] else None,
+        by=column("by") if has["by"] else None,
         where=draw(st.none() | rules),
         part=draw(rules) if has["part"] else None,
         span=draw(MOVING if "span" in measure.needs else SPANS),

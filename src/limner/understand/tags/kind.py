@@ -19,7 +19,8 @@ _KINDS: dict[str, Kind] = {
 }  # fmt: skip
 # Measures whose value is one of the column's own; `list` is text, and all others are numbers.
 _OWN = frozenset({"min", "max", "first", "last", "nth", "top"})
-_COUNTING = frozenset({"sum", "mean", "min", "max", "ratio", "trend"})
+_ADDING = frozenset({"sum", "mean", "ratio", "trend"})
+_COUNTING = _ADDING | {"min", "max"}
 
 
 def column_kind(column: str) -> Kind | None:
@@ -32,6 +33,13 @@ def measured_kind(column: str, measure: str) -> Kind:
     if is_loose(column):
         return "number" if measure in _COUNTING else "text"
     return _KINDS.get(column, "text")
+
+
+def counts_as(measure: str, place: str, column: str) -> bool:
+    """Whether a column can stand at a place, `of` or `by`, of a measure: what is added is a number."""
+    if place == "by":
+        return is_loose(column) or measured_kind(column, measure) == "number"
+    return measure not in _ADDING or measured_kind(column, measure) == "number"
 
 
 def call_kind(value: Measured | Sequence | Distance) -> Kind:

@@ -22,7 +22,7 @@ from limner.core.rule_tree import literal
 from limner.core.rule_words import Cursor, Word
 from limner.understand.tags.expression import read_expression
 from limner.understand.tags.expression_text import Tags
-from limner.understand.tags.kind import column_kind
+from limner.understand.tags.kind import column_kind, counts_as
 from limner.understand.tags.measure import TABLE, Measure
 from limner.understand.tags.source import SOURCES, has_column
 from limner.understand.tags.span import EVER, read_span
@@ -154,12 +154,21 @@ def _body(cursor: Cursor, measure: Measure, head: Word) -> Measured:
     if rows.source not in measure.sources:
         able = ", ".join(s for s in SOURCES if s in measure.sources)
         cursor.fail(f"{measure.name} is of {able}", start)
+    if by is None and cursor.took("by"):  # share(lines by revenue part ...) reads as well
+        places["by"] = cursor.word
+        by = _column(cursor)
     for name, column in (("of", of), ("by", by)):
-        if column is not None and not has_column(rows.source, column):
+        if column is None:
+            continue
+        if not has_column(rows.source, column):
             raise _no_column(column, rows.source, places[name], cursor)
+        if not counts_as(measure.name, name, column):
+            cursor.fail(f"{column} is no number, which {measure.name} needs here", places[name])
     where = _rule(cursor, rows) if cursor.took("where") else None
     part = _rule(cursor, rows) if cursor.took("part") else None
     span = read_span(cursor)
+    if not cursor.word.says(")"):
+        cursor.want(")", "what is measured")
     given = {"of": of, "by": by, "part": part, "n": n, "span": span if span.moves else None}
     for need in measure.needs:
         if given[need] is None:
