@@ -330,7 +330,7 @@ def test_changes_are_sent_once_though_the_worker_was_killed_between(shop: Shop) 
     assert len(found) == 2
     from limner.app.living.change import as_batch
 
-    shop.worker._log.append([as_batch(one) for _, one in found])  # ... and killed
+    shop.worker._log.append([as_batch(one, 1) for _, one in found])  # ... and killed
     shop.again()
     shop.work()
     assert len(shop.changes()) == 2
@@ -419,3 +419,25 @@ def test_a_build_tells_of_those_whom_no_event_was_about(shop: Shop) -> None:
     memberships(shop, NOW - 30 * DAY, ("buyers", "u3"), ("fresh", "u2"))  # it looks back
     shop.work()
     assert len(shop.changes()) == before + 3
+
+
+def test_what_is_told_while_old_days_are_worked_through_does_not_turn_the_day_back(
+    shop: Shop,
+) -> None:
+    for days in (0, 8, 16, 24):
+        at = NOW + days * DAY
+        event = {"type": "track", "event": "Order Completed", "timestamp": at.isoformat()}
+        shop.send(event | {"userId": f"u{days}"}, event | {"userId": "u"}, at=at)
+    shop.now += 25 * DAY
+    for _ in range(40):  # as the loop does it: all a little at a time
+        shop.worker.step()
+        shop.worker.send_changes()
+        shop.worker.turn()
+    told = [change for change in shop.changes() if change[0] == "u0"]
+    assert sorted(told) == [
+        ("u0", "Entered", "asleep"), ("u0", "Entered", "buyers"), ("u0", "Entered", "fresh"),
+        ("u0", "Exited", "fresh"),
+    ]  # fmt: skip
+    assert [change[1:] for change in shop.changes() if change[0] == "u"].count(
+        ("Entered", "fresh")
+    ) == 4

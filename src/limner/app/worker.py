@@ -155,7 +155,8 @@ class Worker:
             return 0
         found = self.live.unsent()
         if found:
-            self._log.append([as_batch(one) for _, one in found])
+            now = _microseconds(self._now())
+            self._log.append([as_batch(one, now) for _, one in found])
             self.live.changes_sent([number for number, _ in found])
         self._has_changes = bool(found)
         return len(found)

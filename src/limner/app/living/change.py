@@ -25,13 +25,12 @@ _encode = msgspec.json.Encoder().encode
 
 
 def change(
-    who: Key, segment: Watched, is_entered: bool, at: int, place: int, received_at: int,
-    chain: int = 0,
-) -> Change:  # fmt: skip
+    who: Key, segment: Watched, is_entered: bool, at: int, place: int, chain: int = 0
+) -> Change:
     """The change of one customer's membership.
 
-    `who`: the surest identifier.  `at`: when, `received_at`: when it was found, both in microseconds
-    since 1970.  `place`: the position of the log up to which everything had been worked on.
+    `who`: the surest identifier.  `at`: when, in microseconds since 1970.  `place`: the position of
+    the log up to which everything had been worked on.
     """
     event = SEGMENT_ENTERED if is_entered else SEGMENT_EXITED
     parts = ("membership", *who, segment.code, event, str(at), str(place))
@@ -54,12 +53,16 @@ def change(
         said["anonymousId"] = value
     else:
         said["context"]["externalIds"] = [{"type": kind, "id": value, "collection": "users"}]
-    return Change(key, received_at, _encode(said))
+    return Change(key, _encode(said))
 
 
-def as_batch(one: Change) -> Batch:
-    """A change as the event log takes it."""
-    return Batch(OWN_SOURCE, one.received_at, _ENVELOPE, (Item(one.key, one.body),))
+def as_batch(one: Change, now: int) -> Batch:
+    """A change as the event log takes it; `now` is when, in microseconds since 1970.
+
+    By the clock of that moment, and not by that of what led to it: what comes later in the log came
+    later, also where an old log is worked through.
+    """
+    return Batch(OWN_SOURCE, now, _ENVELOPE, (Item(one.key, one.body),))
 
 
 def chain_of(context: str | None) -> int:

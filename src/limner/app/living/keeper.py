@@ -132,7 +132,7 @@ class Keeper:
         self._load({anchor for one in found.values() for anchor in one.anchors})
         people = [one.person for one in found.values()]
         outside = self._outside.of(people)
-        moves = _Moves(movement, self._judge.segments, now, position)
+        moves = _Moves(movement, self._judge.segments, position)
         before = {name: self._before(one, day, outside[name], moves) for name, one in found.items()}
         for anchor, rows in by_anchor.items():
             self._fold(anchor, rows)
@@ -268,12 +268,9 @@ class Keeper:
 class _Moves:
     """Gathers what changes into a movement."""
 
-    def __init__(
-        self, movement: Movement, segments: Mapping[str, Watched], now: int, position: int
-    ) -> None:
+    def __init__(self, movement: Movement, segments: Mapping[str, Watched], position: int) -> None:
         self._movement = movement
         self._segments = segments
-        self._now = now
         self._position = position
 
     def turn(
@@ -302,7 +299,7 @@ class _Moves:
         if who[0] == RECORD:  # nothing that comes live can be about a record alone
             return
         self._movement.changes.append(
-            change(who, self._segments[code], is_entered, at, self._position, self._now, one.chain)
+            change(who, self._segments[code], is_entered, at, self._position, one.chain)
         )
 
 

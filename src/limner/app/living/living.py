@@ -217,14 +217,14 @@ class Living:
             self._entry = marks["identity-entry"]
         names = moving.due(self._live.connection, day.toordinal(), self._edition, self._size)
         if not names:
-            self._is_due = self._take_over(day, at)
+            self._is_due = self._take_over(day)
             return len(parted) + self._is_due
         self._move(keeper, lambda: keeper.walk(names, day, at, position))
         seconds = max(time.monotonic() - start, 1e-4)
         self._size = int(min(_MOST, max(_FEWEST, len(names) * _SLICE_SECONDS / seconds)))
         return len(names)
 
-    def _take_over(self, day: date, now: int) -> bool:
+    def _take_over(self, day: date) -> bool:
         """Tell of some whom a build found in other segments than the one before; whether of any.
 
         What is told is named by the build, so that after a kill the log knows it.
@@ -254,7 +254,7 @@ class Living:
             watched = judge.segments[one.segment]
             moment_of = microseconds(at)
             movement.changes.append(
-                change(person.best, watched, one.is_entered, moment_of, -newest, now)
+                change(person.best, watched, one.is_entered, moment_of, -newest)
             )
         if not self._turned:
             movement.marks["memberships-version"] = self._built = newest

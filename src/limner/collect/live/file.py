@@ -74,7 +74,7 @@ CREATE TABLE members (
 ) WITHOUT ROWID;
 CREATE INDEX members_by_customer ON members (customer_id);
 CREATE TABLE outbox (
-    number INTEGER PRIMARY KEY, key BLOB NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL
+    number INTEGER PRIMARY KEY, key BLOB NOT NULL, body BLOB NOT NULL
 );
 CREATE INDEX records_by_id ON records (record_id);
 CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -36,7 +36,6 @@ class Change(NamedTuple):
     """A change of membership on its way into the event log: the key and body of its event."""
 
     key: bytes
-    received_at: int
     body: bytes
 
 
@@ -78,7 +77,7 @@ def write(connection: sqlite3.Connection, movement: Movement) -> None:
     do("DELETE FROM members WHERE segment = ?", [(code,) for code in movement.dropped])
     do("DELETE FROM members WHERE segment = ? AND customer_id = ?", movement.left)
     do("INSERT OR REPLACE INTO members VALUES (?,?,?)", movement.entered)
-    do("INSERT INTO outbox (key, received_at, body) VALUES (?,?,?)", movement.changes)
+    do("INSERT INTO outbox (key, body) VALUES (?,?)", movement.changes)
     do("INSERT OR REPLACE INTO marks VALUES (?,?)", movement.marks.items())
     do("INSERT OR REPLACE INTO notes VALUES (?,?)", movement.notes.items())
 
@@ -98,7 +97,7 @@ def text(connection: sqlite3.Connection, name: str) -> str | None:
 def unsent(connection: sqlite3.Connection, most: int) -> list[tuple[int, Change]]:
     """Changes that are not in the log yet, oldest first, by their number."""
     found = connection.execute(
-        "SELECT number, key, received_at, body FROM outbox ORDER BY number LIMIT ?", (most,)
+        "SELECT number, key, body FROM outbox ORDER BY number LIMIT ?", (most,)
     )
     return [(row[0], Change(*row[1:])) for row in found]
 
