@@ -160,6 +160,8 @@ class Builder:
             view.href("/customers", rule=self.text),
             icon="o_person_search",
         )
+        frozen = view.href("/audiences", rule=self.text)
+        link(view.say(words.AUDIENCE), frozen, icon="o_ac_unit")
         if view.may("campaigns.edit"):
             link(
                 view.say(words.CAMPAIGN),

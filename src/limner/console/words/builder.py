@@ -169,7 +169,6 @@ NAME_ZH = Words("Name in Chinese", "中文名称")
 DESCRIPTION_EN = Words("What it is for, in English", "英文说明")
 DESCRIPTION_ZH = Words("What it is for, in Chinese", "中文说明")
 OWNER = Words("Owner", "负责人")
-SAVED = Words("Saved as {name}", "已保存为“{name}”")
 VERSION = Words(
     "Version {version}, changed by {by} on {day}.", "第 {version} 版，{by} 修改于 {day}。"
 )
