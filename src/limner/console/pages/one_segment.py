@@ -13,6 +13,7 @@ from limner.console.names import pick, shown
 from limner.console.parts import Figure, box, card, figures, link, next_steps, say_note, text
 from limner.console.registry import Page
 from limner.console.view import View
+from limner.console.words import builder as builder_words
 from limner.console.words import described as words
 
 Document = dict[str, Any]
@@ -58,6 +59,11 @@ def draw(view: View, document: Document) -> None:
             "lm-button",
             "o_group",
         )
+        frozen = view.href("/audiences", segment=code)
+        link(view.say(builder_words.AUDIENCE), frozen, "lm-button", "o_ac_unit")
+        if ":" not in code and view.may("segments.edit"):
+            changed = view.href(parts.segment_path(code, "/edit"))
+            link(view.say(builder_words.EDIT_TITLE), changed, "lm-button", "o_edit")
     if found["tags"]:
         with box("lm-two"):
             parts.apart(view, found["tags"], words.APART_L)
