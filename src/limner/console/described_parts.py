@@ -75,9 +75,9 @@ def by_value(view: View, rows: Sequence[Document], model: Document | None) -> No
     if not rows:
         return
     chosen = next((r for r in rows if r["code"] == view.param("tag")), None)
-    chosen = chosen or next(
-        (r for r in rows if not r["is_number"] and r["is_significant"]), rows[0]
-    )
+    of_rule = {one["code"] for one in (model or {}).get("left_out", [])}
+    telling = [r for r in rows if r["is_significant"] and r["code"] not in of_rule]
+    chosen = chosen or next((r for r in telling if not r["is_number"]), (telling or rows)[0])
     names = [value_name(view, chosen, value) for value in chosen["values"]]
     title = view.say(words.TGI_OF, name=pick(view, chosen, "name"))
     with card(view, title, words.TGI_L, words.TGI_M):

@@ -258,6 +258,12 @@ def members_form(view: View, levels: dict[str, Words]) -> None:
 def members_sentence(view: View, found: Document) -> str:
     """Members' share of customers beside their share of sales."""
     write = view.numbers
+    if found["members"] == found["customers"] and found["levels"]:
+        top = found["levels"][-1]
+        return view.say(
+            words.LEVELS_ANSWER, name=pick(view, found, "name"), level=_level(view, found, top["level"]),
+            share=write.share(top["share_of_customers"]), sales=write.share(top["share_of_sales"]),
+        )  # fmt: skip
     return view.say(
         words.MEMBERS_ANSWER, name=pick(view, found, "name"), share=write.share(found["share_of_customers"]),
         sales=write.share(found["share_of_sales"]), orders=write.share(found["penetration"]),

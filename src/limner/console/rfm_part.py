@@ -56,20 +56,17 @@ def draw(view: View, found: Document, kept: Document, tags: dict[str, str]) -> N
     write = view.numbers
     is_tried = bool(view.param("rules"))
     names = [pick(view, group, "name") for group in found["groups"]]
-    with box("lm-two"):
-        with card(view, words.WAYS["rfm"]):
-            options = sizes(names, [g["share"] for g in found["groups"]],
-                            [g["share_of_revenue"] or 0 for g in found["groups"]],
-                            Look(view.language, write.currency))  # fmt: skip
-            chart(view, options, view.say(words.WAYS["rfm"])).style(
-                f"height: {80 + 34 * len(names)}px"
-            )
-        with card(view, words.RULES, words.RFM_L):
-            said = view.say(words.TRIED if is_tried else words.USUAL)
-            if not is_tried and kept["version"]:
-                said = view.say(words.VERSION, version=kept["version"], by=kept["by"])
-            text(said, "lm-quiet").style("margin-bottom: 12px")
-            _form(view, found["rules"], tags)
+    with card(view, words.WAYS["rfm"]):
+        options = sizes(names, [g["share"] for g in found["groups"]],
+                        [g["share_of_revenue"] or 0 for g in found["groups"]],
+                        Look(view.language, write.currency))  # fmt: skip
+        chart(view, options, view.say(words.WAYS["rfm"])).style(f"height: {80 + 34 * len(names)}px")
+    with card(view, words.RULES, words.RFM_L):
+        said = view.say(words.TRIED if is_tried else words.USUAL)
+        if not is_tried and kept["version"]:
+            said = view.say(words.VERSION, version=kept["version"], by=kept["by"])
+        text(said, "lm-quiet").style("margin-bottom: 12px")
+        _form(view, found["rules"], tags)
     with card(view, words.GROUPS):
         exports(
             view,

@@ -144,6 +144,10 @@ MEMBERS_ANSWER = Words(
     "Members ({name} is known) are {share} of customers and bring {sales} of sales, in {orders} of orders.",
     "会员（{name}已知）占客户的 {share}，贡献销售额的 {sales}、订单的 {orders}。",
 )
+LEVELS_ANSWER = Words(
+    "By {name}, “{level}” spends most: {share} of customers bring {sales} of sales.",
+    "按{name}划分，“{level}”人均消费最高：占客户的 {share}，贡献销售额的 {sales}。",
+)
 LEVEL = Words("Who is a member: {name} is known", "会员口径：{name}已知")
 LEVEL_BY = Words("Level by", "等级依据")
 LEVELS = Words("Level by level", "各等级")

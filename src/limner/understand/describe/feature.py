@@ -155,14 +155,10 @@ def parts_of(codes: Collection[str], more: MadeFrom | None = None) -> frozenset[
 
 
 def relatives(codes: Collection[str], more: MadeFrom | None = None) -> frozenset[str]:
-    """Columns that some columns are made from, and those made from any of all these."""
+    """Columns that some columns are made from, and all that are made from any of these."""
     parts = parts_of(codes, more)
-    wholes = {
-        whole
-        for whole in {**MADE_FROM, **(more or {})}
-        if parts_of([whole], more) & frozenset(codes)
-    }
-    return parts | wholes
+    every = {**MADE_FROM, **(more or {})}
+    return parts | {whole for whole in every if parts_of([whole], more) & parts}
 
 
 def _is_number(kind: pa.DataType, shown: str) -> bool | None:
