@@ -65,7 +65,7 @@ def list_(
     if as_json:
         print_json(rows)
         return
-    names = ("code", "name", "category", "nature", "state", "version", "coverage", "psi", "value")
+    names = ("code", "name", "category", "nature", "state", "coverage", "psi")
     table = pa.Table.from_pylist(
         [{name: row[name] if name != "name" else row["name"]["en"] for name in names} for row in rows]
     ) if rows else pa.table({name: pa.array([], pa.string()) for name in names})  # fmt: skip

@@ -238,13 +238,11 @@ def _keep(
 
 def _customer(limner: Limner, written: str) -> str:
     """Today's id of a customer whom a text names."""
+    if (name := resolve_text(limner, written)) is not None:
+        return name
     portraits = limner.lake.table("profiles")
-    for name in dict.fromkeys((resolve_text(limner, written), written)):
-        if name is None:
-            continue
-        found = limner.lake.fetch(portraits.filter(portraits.customer_id == name).limit(1))
-        if found.num_rows or name != written:
-            return name
+    if limner.lake.fetch(portraits.filter(portraits.customer_id == written).limit(1)).num_rows:
+        return written
     raise Unknown("customer-unknown", f"nobody is known as {written!r}")
 
 
