@@ -134,8 +134,8 @@ class Edges:
         if total is None:
             return sorted(more, reverse=self._last)[: self._n]
         if len(total) == self._n:
-            edge = total[-1]
-            if not any((one > edge) is self._last for one in more):
+            best = max(more) if self._last else min(more)
+            if (best > total[-1]) is not self._last:
                 return total
         return sorted([*total, *more], reverse=self._last)[: self._n]
 

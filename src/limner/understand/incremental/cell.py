@@ -86,7 +86,7 @@ class Cell:
             case "first" | "last" | "seen":
                 return Edges(n, self.kept != "first")
             case "weights":
-                return Weights(n)
+                return Weights(n, self.by is None)
             case "days":
                 return ActiveDays()
             case "chain":

@@ -70,6 +70,8 @@ def when_true(rule: Rule, scope: Scope, is_true: bool = True) -> str:
             seen = scope.read(column)
             among = scope.bind(frozenset(scope.fit(column, value) for value in values))
             return f"({seen} is not None and {seen} {'in' if is_true else 'not in'} {among})"
+        case Like(column, pattern) if _is_piece(pattern):
+            return when_true(Contains(column, pattern[1:-1]), scope, is_true)
         case Like(column, pattern):
             shape = "".join({"%": ".*", "_": "."}.get(c, re.escape(c)) for c in pattern)
             matches, seen = scope.bind(re.compile(shape, re.DOTALL).fullmatch), scope.read(column, "text")  # fmt: skip
@@ -79,6 +81,13 @@ def when_true(rule: Rule, scope: Scope, is_true: bool = True) -> str:
             seen = scope.read(column, "text")
             has = f"{scope.bind(piece)} {'in' if is_true else 'not in'} {seen}"
             return f"({seen} is not None and {has})"
+
+
+def _is_piece(pattern: str) -> bool:
+    """Whether a pattern asks for a piece of text and nothing else: `%piece%`."""
+    inner = pattern[1:-1]
+    is_between = len(pattern) > 2 and pattern[0] == pattern[-1] == "%"
+    return is_between and not ("%" in inner or "_" in inner)
 
 
 def _compared(column: str, operator: Operator, value: Value, scope: Scope) -> str:

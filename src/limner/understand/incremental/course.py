@@ -92,20 +92,22 @@ class Chain:
     An event that comes after all others moves the count on; an earlier one has it counted anew.
     """
 
-    __slots__ = ("_count", "_last", "_plan", "marks")
+    __slots__ = ("_begins", "_count", "_last", "_plan", "marks")
 
     def __init__(self, plan: Sequence[int]) -> None:
         self.marks: list[Mark] = []
         self._plan = plan  # for each step but the first: within how many microseconds
+        self._begins = 0  # how many are the first step: without one there is nothing to follow
         self._count = 0
         self._last: list[int | None] | None = [None] * (len(plan) + 1)
 
     def put(self, mark: Mark) -> None:
         """One more event."""
         marks = self.marks
+        self._begins += mark[2] & 1
         if not marks or mark > marks[-1]:
             marks.append(mark)
-            if self._last is not None:
+            if self._last is not None and self._begins:
                 self._step(mark)
         else:
             insort(marks, mark)
@@ -119,6 +121,7 @@ class Chain:
         else:
             gone = set(less)
             self.marks = [mark for mark in self.marks if mark not in gone]
+        self._begins -= sum(mark[2] & 1 for mark in less)
         self._last = None
 
     @property
@@ -126,7 +129,7 @@ class Chain:
         """How often the sequence was completed."""
         if self._last is None:
             self._count, self._last = 0, [None] * (len(self._plan) + 1)
-            for mark in self.marks:
+            for mark in self.marks if self._begins else ():
                 self._step(mark)
         return self._count
 

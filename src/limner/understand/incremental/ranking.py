@@ -25,6 +25,10 @@ class Ranking:
     def grow(self, more: dict[Any, int]) -> None:
         """Add the weights of some values."""
         weights, best = self.weights, self._best
+        if not self._n:
+            for value, weight in more.items():
+                weights[value] = weights.get(value, 0) + weight
+            return
         if best and self._n == 1:
             self._grow_by_one(more, best)
             return
@@ -32,7 +36,7 @@ class Ranking:
             weights[value] = weights.get(value, 0) + weight
             if weight < 0 and best is not None and value in best:
                 best = None
-        if best is not None and self._n:
+        if best is not None:
             best = sorted({*best, *more}, key=self._place)[: self._n]
             self._top = weights[best[0]]
         self._best = best
@@ -50,14 +54,17 @@ class Ranking:
         if not is_known:
             self._best = None
 
-    def shrink(self, less: dict[Any, int], is_left: IsLeft) -> None:
-        """Take the weights of some values away; `is_left`: whether a value of no weight is still there."""
+    def shrink(self, less: dict[Any, int], is_left: IsLeft | None) -> None:
+        """Take the weights of some values away; `is_left`: whether a value of no weight is still there.
+
+        None where every row weighs something.
+        """
         weights, best = self.weights, self._best
         for value, weight in less.items():
             if value not in weights:
                 continue  # it went with an earlier day, and the rest of what leaves comes to nothing
             left = weights[value] - weight
-            if left or is_left(value):
+            if left or (is_left is not None and is_left(value)):
                 weights[value] = left
             else:
                 del weights[value]
@@ -83,8 +90,9 @@ class Weights:
 
     zero = None
 
-    def __init__(self, n: int) -> None:
+    def __init__(self, n: int, is_count: bool) -> None:
         self._n = n
+        self._is_count = is_count  # every row weighs 1
 
     def new(self) -> Ranking:
         """A view of nothing."""
@@ -105,7 +113,7 @@ class Weights:
 
     def remove(self, view: Ranking, less: dict[Any, int], is_left: IsLeft) -> Ranking:
         """The ranking without a day."""
-        view.shrink(less, is_left)
+        view.shrink(less, None if self._is_count else is_left)
         return view
 
     def sum_of(self, view: Ranking) -> dict[Any, int] | None:

@@ -36,6 +36,8 @@ from limner.understand.tags.value import Expression
 Row = Mapping[str, Any]
 Bounds = tuple[int, int]  # the first and the last day (ordinals), both included
 Fold = Callable[[State, Row, int, int, int, int], int]
+# What is viewed in a window, the window as it is now, the days that leave it and those that come.
+Move = tuple[InWindow, Bounds, tuple[Bounds, ...], tuple[Bounds, ...]]
 _NOBODY: Mapping[str, Any] = {}
 _NEVER: Bounds = (1, 0)
 _encode = msgspec.msgpack.Encoder().encode
@@ -68,6 +70,7 @@ class Reader:
         self._windows = tuple(self._keeping.windows)
         self._none = tuple(_NEVER for _ in self._windows)
         self._bounds: dict[int, tuple[Bounds, ...]] = {}
+        self._moves: dict[tuple[tuple[Bounds, ...], int], list[Move]] = {}
         if isinstance(products, Mapping):
             self._known: Callable[[Any], Product | None] = products.get
             edition = edition or repr(sorted(products.items()))
@@ -129,6 +132,8 @@ class Reader:
         return self._folded(state, row, at, day, hour, weekday)
 
     def _folded(self, state: State, row: Row, at: int, day: int, hour: int, weekday: int) -> bool:
+        if state.day is not None and day > state.day:
+            self._move(state, day)  # whoever asks from now on asks about this day, or a later one
         name = row["event"]
         if name not in self._names:
             name = None
@@ -362,12 +367,28 @@ class Reader:
         state.changed |= self._day_bit
         if not days:
             return
-        for window, was, now in zip(self._keeping.by_window, before, bounds, strict=True):
-            if was != now:
-                leaving, coming = _within(days, was, now), _within(days, now, was)
-                if leaving or coming:
-                    self._shift(state, window, leaving, coming, now)
+        moves = self._moves.get((before, day))
+        if moves is None:
+            moves = self._moves_between(before, day)
+        for window, now, leaving, coming in moves:
+            gone = [day for first, last in leaving for day in _days_in(days, first, last)]
+            come = [day for first, last in coming for day in _days_in(days, first, last)]
+            if gone or come:
+                self._shift(state, window, gone, come, now)
         self._forget(state, min(first for first, _ in bounds))
+
+    def _moves_between(self, before: tuple[Bounds, ...], day: int) -> list[Move]:
+        """Which days leave each window that is not the same at a day as it was, and which come."""
+        if len(self._moves) >= _MOST_PLANS:
+            self._moves.clear()
+        found: list[Move] = []
+        for window, was, now in zip(
+            self._keeping.by_window, before, self._bounds_at(day), strict=True
+        ):
+            if was != now:
+                found.append((window, now, _but(was, now), _but(now, was)))
+        self._moves[before, day] = found
+        return found
 
     def _shift(
         self, state: State, window: InWindow, leaving: list[int], coming: list[int], now: Bounds
@@ -402,15 +423,22 @@ class Reader:
         gone = [less for day in leaving if (less := days[day][number]) is not None]
         come = [more for day in coming if (more := days[day][number]) is not None]
 
+        def sums_left() -> list[Any]:
+            left = (days[day][number] for day in _days_in(days, *now))
+            return [sums for sums in left if sums is not None]
+
+        left: list[Any] | None = None
+
         def is_left(value: object) -> bool:
-            left = (days[day][number] for day in _within(days, now, _NEVER))
-            return any(value in sums for sums in left if sums is not None)
+            nonlocal left
+            if left is None:
+                left = sums_left()
+            return any(value in sums for sums in left)
 
         for less in gone:
             view = account.remove(view, less, is_left)
             if view is STALE:
-                left = (days[day][number] for day in _within(days, now, _NEVER))
-                view, come = account.new(), [more for more in left if more is not None]
+                view, come = account.new(), sums_left()
                 break
         for more in come:
             view = account.add(view, more)
@@ -440,12 +468,11 @@ def _written(kept: Any) -> Any:
     return kept
 
 
-def _within(days: Mapping[int, Any], now: Bounds, but: Bounds) -> list[int]:
-    """The days that are within some bounds, but not within others."""
-    (first, last), (low, high) = now, but
-    if low > high:
-        return _days_in(days, first, last)
-    return _days_in(days, first, min(last, low - 1)) + _days_in(days, max(first, high + 1), last)
+def _but(some: Bounds, others: Bounds) -> tuple[Bounds, ...]:
+    """The days within some bounds that are not within others."""
+    (first, last), (low, high) = some, others
+    found = [(first, min(last, low - 1)), (max(first, high + 1), last)] if low <= high else [some]
+    return tuple(bounds for bounds in found if bounds[0] <= bounds[1])
 
 
 def _days_in(days: Mapping[int, Any], first: int, last: int) -> list[int]:
