@@ -180,20 +180,23 @@ def _room(file: str) -> str:
 
 def tags() -> str:
     """The catalogue of tags, in both languages."""
-    from limner.understand.tags.tag import catalogue
+    from limner.understand.tags.tag import CATEGORIES, NATURES, TEMPOS, catalogue
 
-    parts = ["# Tags\n"]
-    by_category: dict[str, list[str]] = {}
-    for tag in catalogue():
-        row = (
+    parts = [
+        "# Tags\n",
+        "The catalogue that comes with Limner. A definition is written in the\n"
+        "[language of tags and segments](../how-to/write-a-definition.md).\n",
+    ]
+    head = "| code | name | what it says | definition | kind |\n| --- | --- | --- | --- | --- |\n"
+    for category, words in CATEGORIES.items():
+        rows = [
             f"| `{tag.code}` | {tag.name.en} {tag.name.zh} | {_flat(tag.description.en)}"
-            f"<br>{_flat(tag.description.zh)} | {_flat(tag.rule_text('en'))} |"
-        )
-        category = getattr(tag.category, "en", None) or str(tag.category)
-        by_category.setdefault(category, []).append(row)
-    for category, rows in by_category.items():
-        head = "| code | name | what it says | rule |\n| --- | --- | --- | --- |\n"
-        parts.append(f"## {category.capitalize()}\n\n{head}" + "\n".join(rows) + "\n")
+            f"<br>{_flat(tag.description.zh)} | {_flat(tag.rule_text('en'))}<br>`{_flat(tag.text)}` | "
+            f"{NATURES[tag.nature].en}, {TEMPOS[tag.tempo].en} |"
+            for tag in catalogue()
+            if tag.category == category
+        ]
+        parts.append(f"## {words.en} {words.zh}\n\n{head}" + "\n".join(rows) + "\n")
     return "\n".join(parts)
 
 
