@@ -37,6 +37,13 @@ TERMS: tuple[tuple[Words, Words], ...] = (
     (Words("Tag", "标签"), Words(
         "One figure or fact about a customer, defined once, such as orders_90d.",
         "关于客户的一项数字或事实，只定义一次，例如 orders_90d。")),
+    (Words("Coverage", "覆盖率"), Words(
+        "The share of customers who have a value of a tag.", "某标签有取值的客户占全部客户的比例。")),
+    (Words("Drift (PSI)", "分布漂移（PSI）"), Words(
+        "How far a tag's values moved since the build before: below 0.1 stable, above 0.2 moved.",
+        "标签取值与上一次构建相比的变化程度：低于 0.1 稳定，高于 0.2 表示已变化。")),
+    (Words("Lineage", "血缘"), Words(
+        "What a tag is made of, and what is made of it.", "标签由什么计算而来、又被什么使用。")),
     (Words("Portrait", "画像"), Words(
         "Everything known of one customer: identity, tags, segments and predictions.",
         "对一位客户的全部了解：身份、标签、人群与预测。")),
