@@ -71,6 +71,7 @@ class Keeping:
         self.ever = tuple(t for t in self.targets if t.place is not None)
         self.daily = tuple(t for t in self.targets if t.number is not None)
         self.size = len(self._views)
+        self.day_bit = 1 << len(self.targets)  # that of the as-of day, beside those of the cells
         self.by_window = tuple(self._in_window(window) for window in self.windows.values())
 
     def _in_window(self, window: int) -> InWindow:

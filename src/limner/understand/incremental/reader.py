@@ -17,32 +17,23 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import msgspec
-
-from limner.core.errors import Broken
 from limner.core.event import ORDER_REFUNDED, OWN_EVENTS
-from limner.understand.incremental.account import STALE
-from limner.understand.incremental.keeping import InWindow, Keeping
+from limner.understand.incremental.keeping import Keeping
 from limner.understand.incremental.local import LocalTime, microseconds
 from limner.understand.incremental.measuring import Place
+from limner.understand.incremental.moving import Moving
 from limner.understand.incremental.outside import from_outside, typed
-from limner.understand.incremental.program import Product, Target, reads, write_program
+from limner.understand.incremental.program import Product, reads, write_program
 from limner.understand.incremental.state import UNREAD, State
+from limner.understand.incremental.stored import Stored
 from limner.understand.tags.expression import compiled_expression
 from limner.understand.tags.order import in_order
 from limner.understand.tags.tag import Tag
 from limner.understand.tags.value import Expression
 
 Row = Mapping[str, Any]
-Bounds = tuple[int, int]  # the first and the last day (ordinals), both included
 Fold = Callable[[State, Row, int, int, int, int], int]
-# What is viewed in a window, the window as it is now, the days that leave it and those that come.
-Move = tuple[InWindow, Bounds, tuple[Bounds, ...], tuple[Bounds, ...]]
 _NOBODY: Mapping[str, Any] = {}
-_NEVER: Bounds = (1, 0)
-_encode = msgspec.msgpack.Encoder().encode
-_BIG = 1  # numbers that 64 bits do not hold are written in decimal
-_decode = msgspec.msgpack.Decoder(ext_hook=lambda code, data: int(bytes(data))).decode
 _MOST_PLANS = 4096
 
 
@@ -67,10 +58,7 @@ class Reader:
         self._keeping = Keeping(tags, stores)
         self._local = LocalTime(timezone)
         self._zero = tuple(self._keeping.no_sums())
-        self._windows = tuple(self._keeping.windows)
-        self._none = tuple(_NEVER for _ in self._windows)
-        self._bounds: dict[int, tuple[Bounds, ...]] = {}
-        self._moves: dict[tuple[tuple[Bounds, ...], int], list[Move]] = {}
+        self._moving = Moving(self._keeping)
         if isinstance(products, Mapping):
             self._known: Callable[[Any], Product | None] = products.get
             edition = edition or repr(sorted(products.items()))
@@ -79,6 +67,7 @@ class Reader:
         reads_products = any(t.cell.pick.is_of_lines for t in self._keeping.targets)
         told = (self._keeping.signature, timezone, edition if reads_products else "")
         self.signature = hashlib.blake2b(repr(told).encode(), digest_size=16).hexdigest()
+        self._stored = Stored(self._keeping, self.signature)
         self._names = {ORDER_REFUNDED, *OWN_EVENTS}
         for target in self._keeping.targets:
             for pick in target.cell.steps or (target.cell.pick,):
@@ -88,7 +77,6 @@ class Reader:
         self._readings = tuple(
             self._keeping.readings[tag.code] for tag in tags if tag.code in self._keeping.readings
         )
-        self._day_bit = 1 << len(self._keeping.targets)
         self._plans: dict[int, list[tuple[str, Callable[[list[Any], int], Any]]]] = {}
         self._outside = {
             tag.code: from_outside(tag)
@@ -111,7 +99,7 @@ class Reader:
 
     def new(self) -> State:
         """The state of nobody's events."""
-        return State(self._keeping.new_views(), self._none, dict(self._unknown))
+        return State(self._keeping.new_views(), self._moving.nowhere, dict(self._unknown))
 
     def fold(self, state: State, row: Row) -> bool:
         """Add an event to a state: a row of `events`; whether anything that is kept changed.
@@ -133,7 +121,9 @@ class Reader:
 
     def _folded(self, state: State, row: Row, at: int, day: int, hour: int, weekday: int) -> bool:
         if state.day is not None and day > state.day:
-            self._move(state, day)  # whoever asks from now on asks about this day, or a later one
+            self._moving.move(
+                state, day
+            )  # whoever asks from now on asks about this day, or a later one
         name = row["event"]
         if name not in self._names:
             name = None
@@ -148,63 +138,18 @@ class Reader:
 
     def join(self, states: Iterable[State]) -> State:
         """The state of all events of some states, which stay as they are."""
-        joined = self.new()
-        views, days = joined.views, joined.days
-        for state in states:
-            for target in self._keeping.ever:
-                account, place = target.account, target.place
-                assert place is not None  # noqa: S101  it is one of those kept for ever
-                total = account.sum_of(state.views[place])
-                if total != account.zero:
-                    views[place] = account.add(views[place], total)
-            for day, sums in state.days.items():
-                known = days.setdefault(day, list(self._zero))
-                for target, more in zip(self._keeping.daily, sums, strict=True):
-                    if more != target.account.zero:
-                        number, account = target.number, target.account
-                        assert number is not None  # noqa: S101  it is one of those kept by the day
-                        own = account.sum_of(account.add(account.new(), more))
-                        known[number] = account.gather(known[number], own)
-            joined.ahead += state.ahead
-            joined.horizon = max(joined.horizon, state.horizon)
-        return joined
+        return self._stored.join(self.new(), states)
 
     def encode(self, state: State) -> bytes:
         """The state as bytes; `decode` of a reader of the same signature reads them back."""
-        ever = [
-            target.account.sum_of(state.views[target.place])  # type: ignore[index]
-            for target in self._keeping.ever
-        ]
-        kept = (self.signature, ever, state.days, state.ahead, state.horizon)
-        try:
-            return _encode(kept)
-        except OverflowError:
-            return _encode(_written(kept))
+        return self._stored.encode(state)
 
     def decode(self, body: bytes) -> State:
         """The state of some bytes.
 
         Raises: `Broken` for a state that a reader of other definitions has kept.
         """
-        signature, ever, days, ahead, horizon = _decode(body)
-        if signature != self.signature:
-            raise Broken(
-                "state-signature", "this state was kept for other definitions; fold the events anew"
-            )
-        state = self.new()
-        for target, total in zip(self._keeping.ever, ever, strict=True):
-            if total is not None:
-                place, account = target.place, target.account
-                assert place is not None  # noqa: S101  it is one of those kept for ever
-                state.views[place] = account.add(account.new(), account.restored(total))
-        for sums in days.values():
-            for target in self._rebuilt:
-                number = target.number
-                if sums[number] is not None:
-                    sums[number] = target.account.restored(sums[number])
-        state.days, state.horizon = days, horizon
-        state.ahead = [(day, row) for day, row in ahead]
-        return state
+        return self._stored.decode(self.new(), body)
 
     # ---- values
 
@@ -231,7 +176,7 @@ class Reader:
         if state.ahead:
             self._release(state, day)
         if day != state.day:
-            self._move(state, day)
+            self._moving.move(state, day)
         values, changes = state.values, dict[str, Any]()
         if outside is not state.outside:
             self._look_outside(state, outside, changes)
@@ -292,7 +237,7 @@ class Reader:
                 if reading.follows_the_day and state.values[reading.code] is not None:
                     found.append(day + 1)
         for window in windows:
-            change = self._windows[window].next_change(day, active)
+            change = self._moving.windows[window].next_change(day, active)
             if change is not None:
                 found.append(change)
         return date.fromordinal(min(found)) if found else None
@@ -331,17 +276,9 @@ class Reader:
         found = [
             (each.code, each.read)
             for each in self._readings
-            if bits & (each.bits | (self._day_bit if each.follows_the_day else 0))
+            if bits & (each.bits | (self._keeping.day_bit if each.follows_the_day else 0))
         ]
         self._plans[bits] = found
-        return found
-
-    def _bounds_at(self, day: int) -> tuple[Bounds, ...]:
-        found = self._bounds.get(day)
-        if found is None:
-            if len(self._bounds) >= _MOST_PLANS:
-                self._bounds.clear()
-            found = self._bounds[day] = tuple(window.bounds(day) for window in self._windows)
         return found
 
     def _release(self, state: State, day: int) -> None:
@@ -352,130 +289,3 @@ class Reader:
             for row in due:
                 at = microseconds(row["time"])
                 self._folded(state, row, at, *self._local.at(at))
-
-    def _move(self, state: State, day: int) -> None:
-        """Let the views of moving spans be those at the end of a day."""
-        bounds, days, views = self._bounds_at(day), state.days, state.views
-        if state.day is None or day < state.day:
-            for window in self._keeping.by_window:
-                for place, _, _ in window.numbers:
-                    views[place] = 0
-                for place, target in window.others:
-                    views[place] = target.account.new()
-            state.bounds, state.changed = self._none, -1
-        before, state.bounds, state.day = state.bounds, bounds, day
-        state.changed |= self._day_bit
-        if not days:
-            return
-        moves = self._moves.get((before, day))
-        if moves is None:
-            moves = self._moves_between(before, day)
-        for window, now, leaving, coming in moves:
-            gone = [day for first, last in leaving for day in _days_in(days, first, last)]
-            come = [day for first, last in coming for day in _days_in(days, first, last)]
-            if gone or come:
-                self._shift(state, window, gone, come, now)
-        self._forget(state, min(first for first, _ in bounds))
-
-    def _moves_between(self, before: tuple[Bounds, ...], day: int) -> list[Move]:
-        """Which days leave each window that is not the same at a day as it was, and which come."""
-        if len(self._moves) >= _MOST_PLANS:
-            self._moves.clear()
-        found: list[Move] = []
-        for window, was, now in zip(
-            self._keeping.by_window, before, self._bounds_at(day), strict=True
-        ):
-            if was != now:
-                found.append((window, now, _but(was, now), _but(now, was)))
-        self._moves[before, day] = found
-        return found
-
-    def _shift(
-        self, state: State, window: InWindow, leaving: list[int], coming: list[int], now: Bounds
-    ) -> None:
-        """Take days out of the views of a window, and put others in."""
-        views, days, changed = state.views, state.days, 0
-        for day in leaving:
-            sums = days[day]
-            for place, number, bit in window.numbers:
-                if sums[number]:
-                    views[place] -= sums[number]
-                    changed |= bit
-        for day in coming:
-            sums = days[day]
-            for place, number, bit in window.numbers:
-                if sums[number]:
-                    views[place] += sums[number]
-                    changed |= bit
-        for place, target in window.others:
-            if self._shift_one(state, place, target, leaving, coming, now):
-                changed |= 1 << target.bit
-        state.changed |= changed
-
-    def _shift_one(
-        self, state: State, place: int, target: Target, leaving: list[int], coming: list[int],
-        now: Bounds,
-    ) -> bool:  # fmt: skip
-        """The same of one view of an account that is no number; whether it has changed."""
-        number, account, days = target.number, target.account, state.days
-        assert number is not None  # noqa: S101  it is one of those kept by the day
-        view = state.views[place]
-        gone = [less for day in leaving if (less := days[day][number]) is not None]
-        come = [more for day in coming if (more := days[day][number]) is not None]
-
-        def sums_left() -> list[Any]:
-            left = (days[day][number] for day in _days_in(days, *now))
-            return [sums for sums in left if sums is not None]
-
-        left: list[Any] | None = None
-
-        def is_left(value: object) -> bool:
-            nonlocal left
-            if left is None:
-                left = sums_left()
-            return any(value in sums for sums in left)
-
-        for less in gone:
-            view = account.remove(view, less, is_left)
-            if view is STALE:
-                view, come = account.new(), sums_left()
-                break
-        for more in come:
-            view = account.add(view, more)
-        state.views[place] = view
-        return bool(gone or come)
-
-    def _forget(self, state: State, horizon: int) -> None:
-        """Drop the days that no span will reach again."""
-        if horizon > state.horizon:
-            for day in _days_in(state.days, state.horizon, horizon - 1):
-                del state.days[day]
-            state.horizon = horizon
-
-    @property
-    def _rebuilt(self) -> list[Target]:
-        return [t for t in self._keeping.daily if t.cell.kept in ("first", "last", "chain")]
-
-
-def _written(kept: Any) -> Any:
-    """The same, the numbers in it that 64 bits do not hold in decimal."""
-    if isinstance(kept, dict):
-        return {key: _written(value) for key, value in kept.items()}
-    if isinstance(kept, list | tuple):
-        return [_written(value) for value in kept]
-    if isinstance(kept, int) and not -(2**63) <= kept < 2**63:
-        return msgspec.msgpack.Ext(_BIG, str(kept).encode())
-    return kept
-
-
-def _but(some: Bounds, others: Bounds) -> tuple[Bounds, ...]:
-    """The days within some bounds that are not within others."""
-    (first, last), (low, high) = some, others
-    found = [(first, min(last, low - 1)), (max(first, high + 1), last)] if low <= high else [some]
-    return tuple(bounds for bounds in found if bounds[0] <= bounds[1])
-
-
-def _days_in(days: Mapping[int, Any], first: int, last: int) -> list[int]:
-    if last - first < len(days):
-        return [day for day in range(first, last + 1) if day in days]
-    return [day for day in days if first <= day <= last]
