@@ -234,10 +234,9 @@ class BlockReader:
     def _within(self, block: object, path: str) -> timedelta:
         said = self._object(block, path)
         amount, unit = said.get("amount"), said.get("unit")
-        is_unit = isinstance(unit, str) and unit in UNITS
-        if type(amount) is not int or not 1 <= amount < 10**6 or not is_unit:
-            _wrong(path, '{"amount": 3, "unit": "days"}; units are days, hours and minutes')
-        return amount * UNITS[unit]
+        if isinstance(unit, str) and unit in UNITS and type(amount) is int and 1 <= amount < 10**6:
+            return amount * UNITS[unit]
+        return _wrong(path, '{"amount": 3, "unit": "days"}; units are days, hours and minutes')
 
     def _rows(self, said: object, path: str) -> Rows:
         if isinstance(said, str):
