@@ -97,6 +97,7 @@ REFUSED = [
     ("count(orders in last fortnight) > 1", "a whole number", "fortnight"),
     ("count(orders in next week) > 1", "write in last 90 days", "next"),
     ("count(orders between date '2017-02-01' and date '2017-01-01') > 1", "comes before", "date"),
+    ("sequence('A' where category = 'Shoes' then 'B' within 3 days) > 1", "what an event itself says is properties.category", "category"),
     ("sequence('A') > 1", "a sequence has a second step", "'A'"),
     ("sequence('A' then 'B') > 1", "'within' should stand here", ")"),
     ("sequence('A' then 'B' within 3 moons) > 1", "write minutes, hours or days", "moons"),

@@ -234,7 +234,18 @@ def read_rows(cursor: Cursor) -> Rows:
 
 
 def _rule(cursor: Cursor, rows: Rows) -> Rule:
-    return read_rule(cursor, _Columns(rows.source), kinds=column_kind)
+    try:
+        return read_rule(cursor, _Columns(rows.source), kinds=column_kind)
+    except Unknown as error:
+        name = cursor.text[slice(*error.place)] if error.place else ""
+        if name not in SOURCES["lines"].columns or SOURCES[rows.source].grain != "event":
+            raise
+        raise Unknown(
+            error.code,
+            f"{name} is a product's: rows by product are lines, viewed and carted; "
+            f"what an event itself says is {PROPERTIES}.{name}",
+            place=error.place,
+        ) from error
 
 
 class _Columns(Collection[str]):
