@@ -243,7 +243,7 @@ def _rule(cursor: Cursor, rows: Rows) -> Rule:
         raise Unknown(
             error.code,
             f"{name} is a product's: rows by product are lines, viewed and carted; "
-            f"what an event itself says is {PROPERTIES}.{name}",
+            f"what an event itself says is properties.{name}",
             place=error.place,
         ) from error
 
