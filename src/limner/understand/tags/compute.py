@@ -164,8 +164,9 @@ def _of_rows(
             Asked(value.of, value.by, value.n or 0, value.part, folds, part, before,
                   ibis.literal(as_of))
         )  # fmt: skip
-    rows = reading.table()
-    found = tallies.answers(rows)
+    bare = reading.bare()
+    rows = reading.table(bare)
+    found = tallies.answers(bare, rows)
     folded = folds.folded(rows)
     if folded is not None:
         named = {code: answer(folded) for code, answer in answers.items()}

@@ -14,10 +14,11 @@ from datetime import date
 import ibis
 from ibis.expr.types import BooleanValue, Column, Scalar, Table
 
-from limner.core.rule import And, Not, Or, Rule, where
+from limner.core.rule import And, Not, Or, Rule, columns_of, where
 from limner.core.rule_holds import beside_kind
 from limner.core.rule_kind import Kind, is_loose
 from limner.understand.tags.source import (
+    PRODUCT_COLUMNS,
     SOURCES,
     Chosen,
     Facts,
@@ -33,6 +34,7 @@ from limner.understand.tags.value import Rows
 
 Fold = Callable[[Table], Column]
 MILLIONTHS = 1e6
+_CATALOGUE = frozenset(PRODUCT_COLUMNS) - {"product_id"}  # what lines do not say themselves
 _ANY: tuple[Kind, ...] = ("text", "number", "truth")  # what a property can be
 
 
@@ -70,6 +72,7 @@ class Reading:
         self._ever = EVER.window(as_of, timezone)
         self._chosen: dict[Chosen, None] = {}
         self._columns: dict[str, None] = {}
+        self._own: dict[str, None] = {}
         self._typed: dict[str, tuple[str, Kind]] = {}
         self._amounts: dict[str, str] = {}
         self._conditions: dict[Slice, str] = {}
@@ -103,21 +106,47 @@ class Reading:
             self._want(rule)
         return self._conditions.setdefault(part, f"slice {len(self._conditions)}")
 
-    def table(self) -> Table:
-        """The rows, with everything that was asked for."""
+    def own(self, column: str) -> str:
+        """A product's column as the lines themselves have it, to be joined with the catalogue later."""
+        name = f"line_{column}"
+        if column in ("category", "brand"):
+            self._own[name] = None
+        return name
+
+    def is_bare(self, part: Slice) -> bool:
+        """Whether a slice can be told from the lines alone, without the catalogue of products."""
+        named = frozenset().union(*(columns_of(rule) for rule in part.rules))
+        return not named & _CATALOGUE
+
+    def bare(self) -> Table:
+        """The rows with everything that needs no product from the catalogue."""
         wanted = list(self._columns)
         read = (self._facts, list(self._chosen))
         if self._grain == "event":
             rows = chosen_events(*read, wanted, self._as_of, self._timezone, self._typed)
         else:
-            lines = line_rows(self._facts, wanted, self._as_of, self._timezone, list(self._chosen))
-            rows = with_products(lines, self._facts, wanted)
+            of_line = [*wanted, *(name.removeprefix("line_") for name in self._own)]
+            rows = line_rows(self._facts, of_line, self._as_of, self._timezone, list(self._chosen))
         made: dict[str, Column] = {
             name: rounded_down(rows[column] * MILLIONTHS + 0.5).try_cast("int64")
             for column, name in self._amounts.items()
         }
         for part, name in self._conditions.items():
-            made[name] = self._condition(rows, part)
+            if self.is_bare(part):
+                made[name] = self._condition(rows, part)
+        return rows.mutate(**made) if made else rows
+
+    def table(self, bare: Table) -> Table:
+        """The rows with everything that was asked for; `bare` are those of the method so named."""
+        wanted = [name for name in self._columns if name in _CATALOGUE]
+        if self._grain == "event" or not wanted:
+            return bare
+        rows = with_products(bare, self._facts, wanted)
+        made = {
+            name: self._condition(rows, part)
+            for part, name in self._conditions.items()
+            if not self.is_bare(part)
+        }
         return rows.mutate(**made) if made else rows
 
     def _want(self, rule: Rule) -> None:

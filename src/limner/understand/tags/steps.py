@@ -30,7 +30,7 @@ def completed(value: Sequence, name: str, facts: Facts, as_of: date, timezone: s
 
     steps = [within(step) for step in value.steps]
     between = within(value.without) if value.without is not None else None
-    rows = reading.table()
+    rows = reading.bare()
     named = dict.fromkeys([*steps, *([between] if between else [])])
     rows = rows.filter(ibis.or_(*(rows[flag].fill_null(False) for flag in named)))
     order = ibis.window(group_by="customer_id", order_by=["time", "event_id"])

@@ -15,7 +15,7 @@ from ibis.expr.types import Column, Scalar, Table
 from limner.understand.tags.kind import measured_kind
 from limner.understand.tags.measure import TABLE, Measure, Tally, gap_statistics
 from limner.understand.tags.rows import Reading, Slice
-from limner.understand.tags.source import PRODUCT_COLUMNS, Facts
+from limner.understand.tags.source import PRODUCT_COLUMNS, Facts, with_products
 from limner.understand.tags.value import Measured
 
 
@@ -45,14 +45,18 @@ class Tallies:
         self._reading = reading
         self._facts = facts
         self._grain = grain
-        self._columns: dict[str, list[Weighed]] = {}
+        self._columns: dict[tuple[str, bool], list[Weighed]] = {}
         self._weights: dict[tuple[Slice, str | None], str] = {}
         self._made: dict[str, Callable[[Table], Scalar]] = {}
 
     def ask(self, one: Weighed) -> None:
         """Have a measure answered."""
-        column = self._reading.column(one.of, measured_kind(one.of, one.value.measure))
-        self._columns.setdefault(column, []).append(one)
+        if self._is_cell(one):
+            column = one.of
+            self._reading.own(column)
+        else:
+            column = self._reading.column(one.of, measured_kind(one.of, one.value.measure))
+        self._columns.setdefault((column, self._is_cell(one)), []).append(one)
         key = (one.part, one.value.by)
         if key in self._weights:
             return
@@ -64,17 +68,12 @@ class Tallies:
             amount = self._reading.amount(one.value.by)
             self._made[name] = lambda rows: rows[amount].sum(where=rows[within])
 
-    def answers(self, rows: Table) -> list[Table]:
-        """The answers by customer, in several tables."""
-        of_product = [
-            column for column in self._columns
-            if self._grain == "line" and column in PRODUCT_COLUMNS
-        ]  # fmt: skip
-        cells = self._cells(rows, of_product) if of_product else rows
+    def answers(self, bare: Table, rows: Table) -> list[Table]:
+        """The answers by customer, in several tables; `bare` and `rows` are the reading's."""
         found = []
-        for column, asked in self._columns.items():
-            is_cell = column in of_product
-            groups = cells if is_cell else rows
+        cells = self._cells(bare)
+        for (column, is_cell), asked in self._columns.items():
+            groups = cells if is_cell and cells is not None else rows
             groups = groups.filter(groups[column].notnull())
             weights = {
                 name: groups[name].sum() if is_cell else self._made[name](groups)
@@ -84,15 +83,24 @@ class Tallies:
             found += self._answered(tally, tally[column], asked)
         return found
 
+    def _is_cell(self, one: Weighed) -> bool:
+        """Whether lines can be added up by product first: nothing asked of them needs the catalogue."""
+        is_product = self._grain == "line" and one.of in PRODUCT_COLUMNS
+        return is_product and self._reading.is_bare(one.part)
+
     def _names(self, asked: Sequence[Weighed]) -> list[str]:
         return list(dict.fromkeys(self._weights[one.part, one.value.by] for one in asked))
 
-    def _cells(self, lines: Table, columns: Sequence[str]) -> Table:
+    def _cells(self, lines: Table) -> Table | None:
         """One row per customer and product with every weight of a product's column."""
-        asked = [one for column in columns for one in self._columns[column]]
+        columns = [column for column, is_cell in self._columns if is_cell]
+        if not columns:
+            return None
+        asked = [one for (_, is_cell), some in self._columns.items() if is_cell for one in some]
         weights = {name: self._made[name](lines) for name in self._names(asked)}
-        keys = [c for c in ("customer_id", "product_id", *columns) if c in lines.columns]
-        return lines.group_by(list(dict.fromkeys(keys))).aggregate(**weights)
+        own = [name for name in map(self._reading.own, columns) if name in lines.columns]
+        cells = lines.group_by(["customer_id", "product_id", *own]).aggregate(**weights)
+        return with_products(cells, self._facts, columns)
 
     def _answered(self, tally: Table, value: Column, asked: Sequence[Weighed]) -> list[Table]:
         made: dict[str, Scalar] = {}
