@@ -34,17 +34,20 @@ class SimpleJudge:
             code: segment(code) for code in codes or ("buyers", "regulars", "fresh", "asleep")
         }
 
-    def fold(self, state: State | None, row: Mapping[str, Any]) -> State:
-        state = {"days": {}, "ids": []} if state is None else state
-        if row["event"] == "Order Completed":
-            assert row["event_id"] not in state["ids"], "each event once"
-            state["ids"].append(row["event_id"])
-            day = row["time"].toordinal()
-            state["days"][day] = state["days"].get(day, 0) + 1
-        return state
+    def new(self) -> State:
+        return {"days": {}, "ids": []}
+
+    def fold(self, state: State, row: Mapping[str, Any]) -> bool:
+        if row["event"] != "Order Completed":
+            return False
+        assert row["event_id"] not in state["ids"], "each event once"
+        state["ids"].append(row["event_id"])
+        day = row["time"].toordinal()
+        state["days"][day] = state["days"].get(day, 0) + 1
+        return True
 
     def join(self, states: Sequence[State]) -> State:
-        joined: State = {"days": {}, "ids": []}
+        joined = self.new()
         for state in states:
             joined["ids"] += state["ids"]
             for day, count in state["days"].items():

@@ -99,7 +99,7 @@ def live_portrait(
         missing = [anchor for anchor in anchors if anchor not in states]
         history = History(limner.lake, connection if connection is not None else _nothing())
         for rows in history.rows(missing, judge.columns).values():
-            state = judge.join([])
+            state = judge.new()
             for row in rows:
                 judge.fold(state, row)
             states[str(len(states))] = state

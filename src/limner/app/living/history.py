@@ -6,27 +6,18 @@ and live.db, and nothing is read from both.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-import ibis
-import numpy as np
-from numpy.typing import NDArray
-
 from limner.app.living.judge import Row
+from limner.app.living.known import Known
 from limner.collect.live.recent import anchors_after, rows_after
 from limner.collect.live.settle import APP
 from limner.lake import Lake
 from limner.unify.attribute import kind_of
 
 _EVENTS = "events"
-
-
-@ibis.udf.scalar.builtin(name="md5_number_lower")
-def _digest(text: str) -> int:  # type: ignore[empty-body]
-    """The engine's own function."""
 
 
 class History:
@@ -38,7 +29,7 @@ class History:
     def __init__(self, lake: Lake, connection: sqlite3.Connection) -> None:
         self._lake = lake
         self._connection = connection
-        self._known: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
+        self._known = Known()
         self._also: set[str] = set()
         # After a loss of power the lake may hold events that live.db has yet to work on.
         self.ahead_until = max(0, lake.committed(_EVENTS, APP))
@@ -51,24 +42,16 @@ class History:
         """
         version, position = self._snapshot()
         self._also = set(anchors_after(self._connection, position))
-        if version is None:
-            self._known = np.empty(0, dtype=np.uint64)
-            return
-        events = self._lake.table(_EVENTS, version)
-        names = events.filter(events.customer_id.notnull()).select("customer_id").distinct()
-        found = self._lake.fetch(names.select(name=_digest(names.customer_id).cast("uint64")))
-        self._known = np.sort(found["name"].to_numpy())
+        self._known = Known()
+        if version is not None:
+            self._known = Known(self._lake, self._lake.table(_EVENTS, version).customer_id)
 
     def of(self, anchors: Iterable[str]) -> list[str]:
         """Those of some identifiers that may have a history."""
         asked = list(anchors)
         if not asked or (not len(self._known) and not self._also):
             return []
-        digests = np.array([_lower(anchor.partition(":")[2]) for anchor in asked], dtype=np.uint64)
-        is_known = np.zeros(len(asked), dtype=bool)
-        if len(self._known):
-            at = np.minimum(np.searchsorted(self._known, digests), len(self._known) - 1)
-            is_known = self._known[at] == digests
+        is_known = self._known.among([anchor.partition(":")[2] for anchor in asked])
         return [a for a, known in zip(asked, is_known, strict=True) if known or a in self._also]
 
     def rows(self, anchors: Collection[str], columns: Sequence[str]) -> dict[str, list[Row]]:
@@ -103,8 +86,3 @@ class History:
             position = max(0, self._lake.committed(_EVENTS, APP))
             if self._lake.version(_EVENTS) == version:
                 return version, position
-
-
-def _lower(text: str) -> int:
-    """The lower half of the digest of a text, as the engine counts it."""
-    return int.from_bytes(hashlib.md5(text.encode(), usedforsecurity=False).digest()[8:], "little")

@@ -73,11 +73,13 @@ class StreamJudge:
         """The state that `encode` wrote."""
         return self._reader.decode(body)
 
-    def fold(self, state: State | None, row: Row) -> State:
-        """The state with one more event."""
-        state = self._reader.new() if state is None else state
-        self._reader.fold(state, row)
-        return state
+    def new(self) -> State:
+        """The state of no events."""
+        return self._reader.new()
+
+    def fold(self, state: State, row: Row) -> bool:
+        """Add an event to a state; whether that changed anything."""
+        return self._reader.fold(state, row)
 
     def values(self, state: State, as_of: date, outside: Row) -> dict[str, Any]:
         """All tags of a customer at the end of a business day."""

@@ -38,8 +38,12 @@ class Judge(Protocol):
     outside: frozenset[str]
     scores: Mapping[str, Score]
 
-    def fold(self, state: State | None, row: Row) -> State:
-        """The state with one more event."""
+    def new(self) -> State:
+        """The state of no events."""
+        ...
+
+    def fold(self, state: State, row: Row) -> bool:
+        """Add an event to a state; whether that changed anything."""
         ...
 
     def join(self, states: Sequence[State]) -> State:

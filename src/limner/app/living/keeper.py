@@ -133,13 +133,19 @@ class Keeper:
         people = [one.person for one in found.values()]
         outside = self._outside.of(people)
         moves = _Moves(movement, self._judge.segments, position)
-        before = {name: self._before(one, day, outside[name], moves) for name, one in found.items()}
-        for anchor, rows in by_anchor.items():
-            self._fold(anchor, rows)
+        before = {
+            name: self._since(one)
+            if self._is_as_was(one, day)
+            else self._before(one, day, outside[name], moves)
+            for name, one in found.items()
+        }
+        changed = {anchor for anchor, rows in by_anchor.items() if self._fold(anchor, rows)}
         if told:
             outside = self._outside.of(people, told)
         for name, one in found.items():
             if one.chain > _LONGEST_CHAIN:
+                continue
+            if changed.isdisjoint(one.anchors) and name not in told and self._is_as_was(one, day):
                 continue
             state = self._state_of(one.anchors)
             is_in = self._judge.members(state, day, outside[name])
@@ -162,24 +168,34 @@ class Keeper:
         movement.judged += self._judged.changed()
         movement.portraits += self._portraits.changes()
 
+    def _is_as_was(self, one: Concerned, day: date) -> bool:
+        """Whether nothing can be other than when the customer was judged last, but for new events."""
+        last = one.was[0] if len(one.was) == 1 else None
+        if last is None or last.anchors != one.anchors or last.edition != self._force.edition:
+            return False
+        return last.due is None or last.due > day.toordinal()
+
     def _load(self, anchors: Collection[str]) -> None:
         """Bring the states of identifiers into memory, those that have none from their history."""
         self._portraits.load(anchors)
         cold = self._history.of(a for a in anchors if self._portraits.get(a) is None)
         found = self._history.rows(cold, self._judge.columns)
         for anchor in cold:  # also those that have none, so that they are not asked for again
-            self._portraits.put(anchor, self._judge.join([]))
+            self._portraits.put(anchor, self._judge.new())
             self._fold(anchor, found.get(anchor, ()))
             self.history_rows += len(found.get(anchor, ()))
 
-    def _fold(self, anchor: str, rows: Sequence[Row]) -> None:
-        state = self._portraits.get(anchor)
-        joined = self._joined.get(self._joined_of.get(anchor, ()))
-        for row in rows:
-            state = self._judge.fold(state, row)
-            if joined is not None:
-                self._judge.fold(joined, row)
-        self._portraits.put(anchor, state)
+    def _fold(self, anchor: str, rows: Sequence[Row]) -> bool:
+        """Add events to an identifier's state; whether that changed anything."""
+        fold, state = self._judge.fold, self._portraits.get(anchor)
+        state = self._judge.new() if state is None else state
+        changed = [row for row in rows if fold(state, row)]
+        if changed:
+            if (joined := self._joined.get(self._joined_of.get(anchor, ()))) is not None:
+                for row in changed:
+                    fold(joined, row)
+            self._portraits.put(anchor, state)
+        return bool(changed)
 
     def _states(self, anchors: Sequence[str]) -> list[State]:
         found = (self._portraits.get(anchor) for anchor in anchors)
@@ -218,11 +234,7 @@ class Keeper:
     def _before(self, one: Concerned, day: date, outside: Row, moves: _Moves) -> dict[str, int]:
         """The segments a customer was in before, each since when (0: since before anyone looked)."""
         judge, force = self._judge, self._force
-        was: dict[str, int] = {}
-        for each in one.was:
-            for code, since in each.since.items():
-                if code in judge.segments:
-                    was[code] = min(since, was.get(code, since))
+        was = self._since(one)
         if len(one.was) == 1 and not one.unknown:
             self._pass_days(one, was, day, outside, moves)
         # Nobody looked before at whom these identifiers make, or at these segments.
@@ -241,6 +253,15 @@ class Keeper:
                     was.pop(code, None)
                     if code in found:
                         was[code] = 0
+        return was
+
+    def _since(self, one: Concerned) -> dict[str, int]:
+        """The segments in force that somebody was in whose identifiers the customer has now."""
+        was: dict[str, int] = {}
+        for each in one.was:
+            for code, since in each.since.items():
+                if code in self._judge.segments:
+                    was[code] = min(since, was.get(code, since))
         return was
 
     def _pass_days(

@@ -20,6 +20,7 @@ from sqlalchemy import select
 
 from limner.app.identity import Person
 from limner.app.limner import Limner
+from limner.app.living.known import Known
 from limner.collect.live.recent import records_of
 from limner.core.batches import batches
 from limner.store.models import TagValue
@@ -55,6 +56,13 @@ class Outside:
         self._columns = sorted(set(names).intersection(known) - {"customer_id", _TRAITS})
         self._traits = any(name.startswith(f"{_TRAITS}.") for name in names)
         self._built_at = _built_at(limner)
+        self._built = Known()
+        if (self._columns or self._traits or self._scores) and limner.lake.version(
+            "profiles"
+        ) is not None:
+            self._built = Known(limner.lake, limner.lake.table("profiles").customer_id)
+        with limner.store.reading() as session:
+            self._is_set = session.scalars(select(TagValue.tag).limit(1)).first() is not None
         self._known: OrderedDict[str, dict[str, Any]] = OrderedDict()
 
     def of(
@@ -86,22 +94,26 @@ class Outside:
         names = [person.customer_id for person in people]
         said: dict[str, dict[str, Any]] = {name: {"customer_id": name} for name in names}
         lake = self._limner.lake
-        if self._columns or self._traits:
+        is_built = self._built.among(names)
+        built = [name for name, is_one in zip(names, is_built, strict=True) if is_one]
+        if built and (self._columns or self._traits):
             rows = lake.table("profiles")
             columns = ["customer_id", *self._columns, *([_TRAITS] if self._traits else [])]
-            mine = rows.filter(rows.customer_id.isin(names)).select(*columns)
+            mine = rows.filter(rows.customer_id.isin(built)).select(*columns)
             for row in lake.fetch(mine).to_pylist():
                 one = said[row["customer_id"]]
                 traits = json.loads(row.pop(_TRAITS, None) or "{}")
                 one |= row | {f"{_TRAITS}.{key}": value for key, value in traits.items()}
+        if self._columns or self._traits:
             self._read_live(people, said)
         if self._lists:
             self._read_lists(said)
         if self._scores:
-            self._read_scores(said)
-        with self._limner.store.reading() as session:
-            for row in session.scalars(select(TagValue).where(TagValue.customer_id.in_(names))):
-                said[row.customer_id][row.tag] = row.value
+            self._read_scores({name: said[name] for name in built})
+        if self._is_set:
+            with self._limner.store.reading() as session:
+                for row in session.scalars(select(TagValue).where(TagValue.customer_id.in_(names))):
+                    said[row.customer_id][row.tag] = row.value
         self._known.update(said)
 
     def _read_live(self, people: Sequence[Person], said: dict[str, dict[str, Any]]) -> None:
@@ -135,6 +147,8 @@ class Outside:
             one |= {name: (listed, customer) in on for name, listed in self._lists.items()}
 
     def _read_scores(self, said: dict[str, dict[str, Any]]) -> None:
+        if not said:
+            return
         rows = self._limner.lake.table("scores")
         mine = rows.filter(rows.customer_id.isin(list(said))).select(
             "customer_id", "model", "subject", "score"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Generic, TypeVar
 
 import msgspec
@@ -88,8 +89,9 @@ class Kept(Generic[T]):
     def written(self) -> None:
         """The changes are in live.db; the longest unused values leave the memory."""
         self._changed.clear()
-        for key in list(self._values)[: max(0, len(self._values) - self._most)]:
-            del self._values[key]
+        if (excess := len(self._values) - self._most) > 0:
+            for key in list(islice(self._values, excess)):
+                del self._values[key]
 
     def forget(self) -> None:
         """The changes did not reach live.db: what is there counts."""
