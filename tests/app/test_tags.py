@@ -78,9 +78,16 @@ def test_a_draft_is_in_force_once_somebody_else_approved_it(limner: Limner) -> N
 
 
 def test_who_is_alone_approves_alone(limner: Limner) -> None:
-    create(limner.store, "ann", "a long password of ann", "owner", AT)
+    create(limner.store, "ann", "a long password of ann", "analyst", AT)
+    create(limner.store, "bob", "a long password of bob", "viewer", AT)
     create(limner.store, "eve", "a long password of eve", "viewer", AT)  # may not define tags
     assert of.save_tag(limner, MUG, "ann", AT).state == "approved"
+
+
+def test_who_runs_campaigns_approves_alone_though_others_could(limner: Limner) -> None:
+    for name, role in (("ann", "owner"), ("mia", "marketer")):
+        create(limner.store, name, f"a long password of {name}", role, AT)
+    assert of.save_tag(limner, MUG, "mia", AT).state == "approved"
 
 
 def test_the_version_counts_changes_of_meaning(limner: Limner) -> None:

@@ -1,8 +1,8 @@
 """Changing tags: drafts, what comes into force, and what goes.
 
-Whoever wrote a definition does not bring it into force alone while somebody else may: with one
-other person who defines tags, every definition has been read by two.  At the command line, where
-one can do everything anyway, this is not asked.
+Who runs campaigns answers for them, and brings tags into force alone.  A definition of somebody who
+only analyses is approved by somebody else, as long as there is one who may.  At the command line,
+where one can do everything anyway, this is not asked.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from limner.understand.tags.order import in_order
 from limner.understand.tags.tag import Tag, read_tag, write_tag
 
 EDIT = "tags.edit"
+ANSWERS = "campaigns.edit"  # who has this approves alone
 # What scores, stages and groups are made of: without these there is no portrait.
 PAINTED = frozenset((
     "recency_days", "orders_90d", "orders_365d", "revenue_90d", "revenue_365d", "shopping_days",
@@ -172,21 +173,21 @@ def may_approve(limner: Limner, code: str, by: str) -> bool:
     """Whether somebody may bring a tag into force as it stands now."""
     with limner.store.reading() as session:
         row = session.get(OwnTag, code)
-        return row is None or row.updated_by != by or not _others(session, by)
+        return row is None or row.updated_by != by or not _needs_another(session, by)
 
 
 def _check_approval(session: Session, code: str, by: str, author: str) -> None:
-    if by == author and _others(session, by):
+    if by == author and _needs_another(session, by):
         raise Forbidden(
             "tag-own-approval",
             f"{by} wrote tag {code!r}, so that somebody else approves it; save it for review",
         )
 
 
-def _others(session: Session, by: str) -> bool:
-    """Whether somebody who signs in is not the only one who may approve."""
-    able = {user.name for user in session.scalars(select(User)) if may(user.role, EDIT)}
-    return by in able and len(able) > 1
+def _needs_another(session: Session, by: str) -> bool:
+    """Whether somebody who signs in does not approve alone, and there is another who may."""
+    able = {user.name: user.role for user in session.scalars(select(User)) if may(user.role, EDIT)}
+    return by in able and len(able) > 1 and not may(able[by], ANSWERS)
 
 
 def _check_unread(limner: Limner, code: str) -> None:
