@@ -5,40 +5,16 @@ Every time is UTC.  What is large or analytical belongs in the lake, not here.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Any, ClassVar
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import JSON, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from limner.store.record import Record as Record
 
 # The states of a definition: only what is approved is computed for everybody.
 STATES = ("draft", "review", "approved", "retired")
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware UTC moment, also on SQLite, which keeps no zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The moment in UTC; a naive one is refused rather than guessed."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value!r} has no time zone; store aware times only")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The moment as stored, aware again."""
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
-
-
-class Record(DeclarativeBase):
-    """A row of the store."""
-
-    type_annotation_map: ClassVar = {datetime: UtcTime, dict[str, Any]: JSON, list[Any]: JSON}
 
 
 class User(Record):
@@ -187,7 +163,7 @@ class OwnTag(Record):
 class DefinitionVersion(Record):
     """What a tag or a segment said in each of its versions; rows are only ever added.
 
-    `kind`: tag | segment.  `body`: the definition as `limner export` writes it.
+    `kind`: tag | segment | rfm (the rules of RFM groups).  `body`: the definition as `limner export` writes it.
     """
 
     __tablename__ = "definition_versions"

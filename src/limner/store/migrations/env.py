@@ -8,7 +8,8 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import create_engine
 
-from limner.store.models import Record, UtcTime
+from limner.store.models import Record
+from limner.store.record import UtcTime
 
 
 def _plainly(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
