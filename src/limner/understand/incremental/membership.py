@@ -102,7 +102,12 @@ class Memberships:
         left: list[str] = []
         queue = list(codes)
         for code in queue:
-            holds = self._ask[code](values, members)
+            try:
+                holds = self._ask[code](values, members)
+            except (
+                TypeError
+            ):  # a value from elsewhere is of another kind than the rule's: it is missing
+                holds = False
             if holds is (code in members):
                 continue
             (entered if holds else left).append(code)

@@ -38,7 +38,7 @@ class Ranking:
                 best = None
         if best is not None:
             best = sorted({*best, *more}, key=self._place)[: self._n]
-            self._top = weights[best[0]]
+            self._top = weights[best[0]] if best else 0
         self._best = best
 
     def _grow_by_one(self, more: dict[Any, int], best: list[Any]) -> None:
