@@ -90,7 +90,10 @@ class Memberships:
         return frozenset(members)
 
     def update(self, members: set[str], values: Mapping[str, Any], changed: Iterable[str]) -> Moves:
-        """Bring the segments a customer is in up to date, when the values of some names changed."""
+        """Bring the segments a customer is in up to date, when the values of some names changed.
+
+        `members`: what `of` said of the values before, as a set that may be changed.
+        """
         asked_by = self._asked_by
         touched = {code for name in changed if name in asked_by for code in asked_by[name]}
         if not touched:
