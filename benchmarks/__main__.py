@@ -9,7 +9,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from benchmarks import collect, decide, forty, loop, match, stream, tags
+from benchmarks import collect, decide, forty, incremental, loop, match, stream, tags
 from benchmarks.child import machine
 from benchmarks.figure import HEADER, Figure
 
@@ -33,6 +33,11 @@ def main() -> None:
     chapters: list[tuple[str, str, list[Figure]]] = [
         ("The loop", "`limner demo --once`, from an empty directory.", loop.run()),
         ("The tag build", "All tags of the catalogue for every customer.", tags.run()),
+        (
+            "Live tags and segments",
+            "Every tag of the catalogue and thirty segments after each event, on one core (processor time).",
+            incremental.run(),
+        ),
         ("The decision", "A list under a budget beside the bound no list can pass.", decide.run()),
         (
             "Accepting events",
