@@ -57,6 +57,8 @@ def builds(seen: Sequence[Observed], look: Look) -> Options:
     """Coverage as a line and the drift from build to build as columns."""
     numbers = Numbers(look.language, look.currency)
     names = [numbers.day(one.as_of) for one in seen]
+    # An index of 0.2 is where it begins to matter: a small one is to look small.
+    highest = max([0.3, *(round(1.1 * (one.psi or 0), 2) for one in seen)])
     return frame(
         legend=legend(),
         grid={"left": 8, "right": 8, "top": 40, "bottom": 8, "containLabel": True},
@@ -64,7 +66,7 @@ def builds(seen: Sequence[Observed], look: Look) -> Options:
         xAxis=category_axis(names),
         yAxis=[
             value_axis(look, "share", min=0, max=1),
-            value_axis(look, "decimal", min=0, splitLine={"show": False}),
+            value_axis(look, "decimal", min=0, max=highest, splitLine={"show": False}),
         ],
         series=[
             {
@@ -84,7 +86,6 @@ def builds(seen: Sequence[Observed], look: Look) -> Options:
 def descent(found: Lineage, look: Look) -> Options:
     """What a tag reads to its left, what reads it to its right."""
     layers = sorted({node.layer for node in found.nodes})
-    width = max(len(layers) - 1, 1)
     data: list[Document] = []
     keys: dict[str, int] = {}
     for place, layer in enumerate(layers):
@@ -94,25 +95,28 @@ def descent(found: Lineage, look: Look) -> Options:
             keys[key] = len(data)
             is_self = layer == 0
             data.append({
-                "name": key, "value": node.name.in_(look.language),
-                "x": 400 * place / width, "y": 100 * (row + 1) / (len(column) + 1),
+                "name": key, "value": [place, 1 - (row + 1) / (len(column) + 1)],
                 "symbolSize": 18 if is_self else 12,
                 "itemStyle": {"color": _COLOURS[node.kind]},
-                "label": {"fontWeight": 600 if is_self else 400},
+                "label": {"formatter": node.name.in_(look.language),
+                          "fontWeight": 600 if is_self else 400},
                 "tooltip": {"formatter": words.NODE_KINDS[node.kind].in_(look.language)},
             })  # fmt: skip
     links = [
         {"source": keys[a], "target": keys[b]} for a, b in found.edges if a in keys and b in keys
     ]
     return frame(
+        grid={"left": 0, "right": 0, "top": 8, "bottom": 20},
         tooltip={"confine": True},
+        xAxis={"type": "value", "show": False, "min": -0.5, "max": len(layers) - 0.5},
+        yAxis={"type": "value", "show": False, "min": 0, "max": 1},
         series=[
             {
-                "type": "graph", "layout": "none", "left": 60, "right": 60, "top": 8, "bottom": 24,
-                "data": data, "links": links, "roam": False, "edgeSymbol": ["none", "arrow"],
-                "edgeSymbolSize": 7, "lineStyle": {"color": FAINT, "curveness": 0.08},
+                "type": "graph", "coordinateSystem": "cartesian2d", "data": data, "links": links,
+                "edgeSymbol": ["none", "arrow"], "edgeSymbolSize": 7,
+                "lineStyle": {"color": FAINT, "curveness": 0.05},
                 "label": {"show": True, "position": "bottom", "color": INK, "fontSize": 12,
-                          "formatter": "{c}", "overflow": "truncate", "width": 150},
+                          "overflow": "truncate", "width": 130},
             }
         ],
     )  # fmt: skip
