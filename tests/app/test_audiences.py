@@ -99,7 +99,7 @@ def test_what_a_broken_making_left_is_cleared(shop: Limner) -> None:
 
 
 def test_exclusions_can_be_rules_segments_and_audiences(shop: Limner) -> None:
-    from limner.app.segments import save_segment
+    from limner.app.drafting import save_segment
 
     save_segment(shop, "Big", "orders_365d >= 290", "ann", NOW)
     create_audience(shop, "First", "orders_365d = 100", "ann", NOW)

@@ -11,10 +11,11 @@ import pytest
 
 from limner.app import Limner, division
 from limner.app.described import compare_segments, describe_segment, named, persona_of, rule_columns
+from limner.app.drafting import save_segment
 from limner.app.movement import movement_ask, movement_between, movement_kept
 from limner.app.past import FOR_STATES, everyone_as_of
 from limner.app.rfm_rules import rfm_division, rfm_rules, save_rfm_rules, save_rfm_segments
-from limner.app.segments import count, save_segment
+from limner.app.segments import count
 from limner.core.errors import Malformed, Rejected, Unknown
 from limner.govern.audit import entries
 

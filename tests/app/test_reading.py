@@ -9,9 +9,10 @@ import pyarrow as pa
 import pytest
 
 from limner.app import Limner, reading
+from limner.app.drafting import save_segment
 from limner.app.portrait import ORDERS_SHOWN, portrait
 from limner.app.reading import Ask
-from limner.app.saved_segments import drop_segment, save_segment
+from limner.app.segments import drop_segment
 from limner.core.errors import Malformed, Rejected, Unknown
 
 NOW = datetime(2018, 1, 1, 3, tzinfo=UTC)
@@ -174,7 +175,7 @@ def test_a_saved_rule_is_a_segment_until_it_is_dropped(home: Limner) -> None:
         drop_segment(home, code, "ann", NOW)
     assert [e["action"] for e in reading.audit_trail(home)][:2] == [
         "segment.dropped",
-        "segment.saved",
+        "segment.applied",
     ]
 
 

@@ -12,7 +12,7 @@ from tests.small_shop import send, work
 from limner.app import Limner
 from limner.app import tags as of
 from limner.app.build import build, build_for_decision
-from limner.app.segments import save_segment
+from limner.app.drafting import save_segment
 from limner.app.sources import add_source
 from limner.core.errors import Forbidden, Malformed, Rejected, Unknown
 from limner.govern import audit

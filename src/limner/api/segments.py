@@ -10,9 +10,10 @@ from limner.api import shapes
 from limner.api.signed import SignIn, check_page, plain, sees_personal
 from limner.app import Limner
 from limner.app.described import describe_segment
+from limner.app.drafting import save_segment
 from limner.app.export import as_file
 from limner.app.groups import demand_visible, export_members, members_page, segment_list, size_of
-from limner.app.segments import drop_segment, save_segment
+from limner.app.segments import drop_segment
 from limner.govern.roles import demand
 from limner.store.models import User
 

@@ -13,10 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from limner.app.described import members_of, named
+from limner.app.drafting import save_segment
 from limner.app.kept import keep, kept
 from limner.app.limner import Limner
 from limner.app.past import FOR_STATES, day_of, everyone_as_of
-from limner.app.segments import check, save_segment
+from limner.app.segments import check
 from limner.app.tags import facts_now, tags_in_force
 from limner.core.errors import Rejected, Unknown
 from limner.core.progress import Progress, silent
@@ -253,7 +254,7 @@ def membership_analysis(limner: Limner, level: str, inside: str = "") -> Documen
 def save_group(limner: Limner, rule: str | None, name: str, by: str, at: datetime) -> str:
     """Keep a group that a division found as a segment of one's own; gives its code.
 
-    Raises: `Rejected` for a group that no rule tells; else as `app.segments.save_segment`.
+    Raises: `Rejected` for a group that no rule tells; else as `app.drafting.save_segment`.
     """
     if not rule:
         raise Rejected("division-no-rule", "no small rule tells this group; divide by fewer tags")

@@ -141,6 +141,21 @@ def keep_segment(
     return code
 
 
+def save_segment(limner: Limner, name: str, rule: str, by: str, at: datetime) -> str:
+    """Keep a rule under a name; the same name again replaces the rule. Gives the segment's code.
+
+    Raises: as `keep_segment`.
+    """
+    name = name.strip()
+    code, description = _code(name), Words("", "")
+    with limner.store.reading() as session:
+        row = session.get(Segment, code)
+        if row is not None:
+            description = Words(row.description_en, row.description_zh)
+    owner = by if row is None else row.owner
+    return keep_segment(limner, code, Words(name, name), description, rule, owner, by, at)
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A segment of people's own as it stands."""
@@ -192,4 +207,3 @@ def _refuse_personal(rule: Rule) -> None:
     for name in sorted(asked):
         if is_loose(name) and name.rpartition(".")[2] in PERSONAL:
             raise Unknown("rule-column", f"there is no {name!r} that your role may see")
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -14,9 +13,8 @@ from sqlalchemy import select as sql_select
 from limner.app.choosing import chosen_by, widened
 from limner.app.limner import Limner
 from limner.app.tags import tags_in_force
-from limner.core.errors import Malformed, Unknown
-from limner.core.event import stable_id
-from limner.core.rule import Rule, to_text
+from limner.core.errors import Unknown
+from limner.core.rule import Rule
 from limner.core.rule_kind import kind_of_type
 from limner.core.words import Words
 from limner.govern.audit import entry
@@ -160,33 +158,6 @@ def saved_segments(limner: Limner) -> dict[str, dict[str, str]]:
             row.segment: {"rule": row.rule, "name_en": row.name_en, "name_zh": row.name_zh}
             for row in session.scalars(sql_select(Kept).order_by(Kept.segment))
         }
-
-
-def save_segment(limner: Limner, name: str, rule: str, by: str, at: datetime) -> str:
-    """Keep a rule under a name; the same name again replaces the rule. Gives the segment's code.
-
-    Raises: `Malformed` for an empty name or a rule that cannot be read, `Unknown` for a word
-    that is not known here.
-    """
-    name = name.strip()
-    if not name or len(name) > 200 or not name.isprintable():
-        raise Malformed(
-            "segment-name", f"{name!r} is not a segment's name; use 1 to 200 characters"
-        )
-    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-    code = plain[:60] if plain and name.isascii() else f"segment_{stable_id(name)[:8]}"
-    written = to_text(check(limner, rule, code))
-    with limner.store.session() as session:
-        kept = session.get(Kept, code)
-        if kept is None:
-            kept = Kept(segment=code, rule=written, created_at=at, created_by=by, owner=by)
-            session.add(kept)
-        elif kept.rule != written:
-            kept.version += 1
-        kept.name_en = kept.name_zh = name
-        kept.rule, kept.updated_at, kept.updated_by = written, at, by
-        session.add(entry(by, "segment.saved", code, {"rule": written}, at))
-    return code
 
 
 def drop_segment(limner: Limner, code: str, by: str, at: datetime) -> None:
