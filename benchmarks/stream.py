@@ -5,6 +5,10 @@ batches of a hundred events of many visitors at 1,000 and 5,000 events a second,
 worker keeps up with (no more than 3,000 events behind).  Beside the load single events are
 sent and looked for in the live profile, as a page would.  The clock of the highest rate stops when
 the last event is in the lake.  Client, server and worker share the machine.
+
+A second server has thirty segments over live tags, so that all tags and memberships are kept alive:
+single orders of new customers are looked for as `Segment Entered`, once that went through the log and
+was worked on itself.  Its own events count as events that are worked on, but not among those sent.
 """
 
 from __future__ import annotations
@@ -21,7 +25,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,11 +37,21 @@ from benchmarks.child import high_water_bytes, measure
 from benchmarks.collect import bare_commits
 from benchmarks.figure import Figure, print_figures
 from limner.app import Limner, live
+from limner.app.drafting import save_segment
 from limner.app.plan import Wanted, save_plan
 from limner.app.sources import add_source
 
 SECONDS = 10.0
 RATES = (1_000, 5_000, 0)  # events a second; 0: as many as the worker keeps up with
+WATCHED_RATES = (500, 1_000, 0)
+RULES = (
+    *(f"orders_30d >= {n}" for n in range(1, 7)), *(f"revenue_90d > {50 * n}" for n in range(1, 7)),
+    *(f"pages_30d >= {n}" for n in range(1, 5)), *(f"visits_30d >= {n}" for n in range(1, 4)),
+    *(f"count('Product Viewed' in last 7 days) >= {n}" for n in range(1, 6)),
+    *(f"count('Product Added' in last {n} days) > 2" for n in (1, 7, 30)),
+    "orders_30d = 0 and active_days_30d >= 2", "recency_days > 5",
+    "sequence('Product Viewed' then 'Product Added' within 1 days in last 30 days) >= 1",
+)  # fmt: skip
 BATCH, CONNECTIONS = 100, 8
 MOST_BEHIND = 3_000
 PROBE_SECONDS = 0.05
@@ -51,6 +65,7 @@ class Run:
     """What a rate came to: seconds until an answer, and until an event was in the live profile.
 
     `seconds` until everything was in the live state, `lake_seconds` until it was in the lake.
+    `entered_*`: seconds until an event's customer was told to have entered a segment, where there are any.
     """
 
     events: int
@@ -60,6 +75,8 @@ class Run:
     answer_p99: float
     profile_p50: float
     profile_p99: float
+    entered_p50: float = 0.0
+    entered_p99: float = 0.0
 
 
 def run() -> list[Figure]:
@@ -93,19 +110,61 @@ def run() -> list[Figure]:
                 beside = f"the aim of {1e3 * aim:,.0f} ms"
                 figures.append(Figure(f"{name}, {what}", 1e3 * value, 1e3 * aim, beside, "ms"))
         peak = sum(high_water_bytes(each) for each in [process, *_children(process)]) / 2**30
-    return [*figures, Figure("server and worker, peak memory", peak, 1.0, "the aim of 1 GiB", "GiB")]  # fmt: skip
+    figures.append(Figure("server and worker, peak memory", peak, 1.0, "the aim of 1 GiB", "GiB"))
+    return [*figures, *_watched(rates[0])]
+
+
+def _watched(bare_per_second: float) -> list[Figure]:
+    """The same with thirty segments, beside the rate without."""
+    figures = []
+    with tempfile.TemporaryDirectory() as scratch:
+        home = Path(scratch) / "home"
+        with _server(home, RULES) as (port, key, process):
+            for rate in WATCHED_RATES:
+                asked = (
+                    "benchmarks.stream",
+                    "client",
+                    str(home),
+                    str(port),
+                    key,
+                    str(rate),
+                    "watched",
+                )
+                done = Run(**measure(*asked).output)
+                what = (
+                    f"{rate:,} events/s" if rate else f"{done.events / done.seconds:,.0f} events/s"
+                )
+                for name, value, aim in (
+                    ("until Segment Entered, p50", done.entered_p50, 1.0),
+                    ("until Segment Entered, p99", done.entered_p99, 1.0),
+                ):
+                    beside = f"the aim of {1e3 * aim:,.0f} ms"
+                    figures.append(Figure(f"{name}, {what}", 1e3 * value, 1e3 * aim, beside, "ms"))
+                if not rate:
+                    per_event = 1e6 * done.seconds / done.events
+                    figures.append(
+                        Figure(f"an event with all tags and {len(RULES)} segments ({what})", per_event,
+                               1e6 / bare_per_second, "the same without", "µs")
+                    )  # fmt: skip
+            peak = sum(high_water_bytes(each) for each in [process, *_children(process)]) / 2**30
+    figures.append(
+        Figure("server and worker with segments, peak memory", peak, 1.0, "the aim of 1 GiB", "GiB")
+    )
+    return figures
 
 
 class Client:
     """Loads of one rate, with probes beside them."""
 
-    def __init__(self, home: Path, port: int, key: str, rate: int) -> None:
+    def __init__(self, home: Path, port: int, key: str, rate: int, is_watched: bool) -> None:
         self._live = sqlite3.connect(f"file:{home / 'live.db'}?mode=ro", uri=True)
+        self._log = sqlite3.connect(f"file:{home / 'log.db'}?mode=ro", uri=True)
         self._port = port
         self._head = f"Host: localhost\r\nAuthorization: Basic {base64.b64encode(f'{key}:'.encode()).decode()}\r\nContent-Length: "  # fmt: skip
         self._rate = rate
+        self._is_watched = is_watched
+        self.entries: list[float] = []
         self._templates = [_template(random.Random(n)) for n in range(200)]
-        self._begun_at = self._mark("position")
         self.sent = 0
         self.answers: list[float] = []
         self.profiles: list[float] = []
@@ -114,6 +173,10 @@ class Client:
         found = self._live.execute("SELECT value FROM marks WHERE name = ?", (name,))
         return int(found.fetchone()[0])
 
+    def _end(self) -> int:
+        """How far the event log goes, Limner's own events among them."""
+        return int(self._log.execute("SELECT last FROM tail").fetchone()[0])
+
     async def go(self) -> Run:
         """Send for `SECONDS`, then wait until everything has arrived."""
         began = time.perf_counter()
@@ -121,15 +184,16 @@ class Client:
         await asyncio.gather(
             self._probe(until), *(self._load(n, began, until) for n in range(CONNECTIONS))
         )
-        end = self._begun_at + self.sent
-        while self._mark("position") < end:
+        while self._mark("position") < self._end():
             await asyncio.sleep(0.005)
+        end = self._end()
         seconds = time.perf_counter() - began
         while self._mark("lake") < end:
             await asyncio.sleep(0.02)
         lake_seconds = time.perf_counter() - began
         return Run(
-            self.sent, seconds, lake_seconds, *_two(self.answers), *_two(self.profiles)
+            self.sent, seconds, lake_seconds, *_two(self.answers), *_two(self.profiles),
+            *_two(self.entries or [0.0]),
         )  # fmt: skip
 
     async def _load(self, number: int, began: float, until: float) -> None:
@@ -143,7 +207,7 @@ class Client:
                 if due > now:
                     await asyncio.sleep(due - now)
             else:
-                while self._begun_at + self.sent - self._mark("position") > MOST_BEHIND:
+                while self._end() - self._mark("position") > MOST_BEHIND:
                     await asyncio.sleep(0.005)
             ids = uuid.uuid4().hex
             body = random_.choice(self._templates).replace(b"@@", ids.encode())
@@ -155,14 +219,22 @@ class Client:
         connection = await asyncio.open_connection("127.0.0.1", self._port)
         while time.perf_counter() < until:
             user = f"probe-{uuid.uuid4().hex}"
-            event = {"event": "Product Viewed", "userId": user, "messageId": user,
-                     "properties": {"product_id": "p1"}}  # fmt: skip
+            event = {"event": "Order Completed" if self._is_watched else "Product Viewed", "userId": user,
+                     "messageId": user, "properties": {"product_id": "p1", "revenue": 9}}  # fmt: skip
             start = time.perf_counter()
             await self._post(connection, "/v1/track", json.dumps(event).encode(), 1)
             asked = ("SELECT 1 FROM facts WHERE key = ?", (f"user_id:{user}",))
             while self._live.execute(*asked).fetchone() is None:
                 await asyncio.sleep(0.002)
             self.profiles.append(time.perf_counter() - start)
+            if self._is_watched:
+                asked = (
+                    "SELECT 1 FROM recent WHERE anchor = ? AND source = 'limner'",
+                    (f"user_id:{user}",),
+                )
+                while self._live.execute(*asked).fetchone() is None:
+                    await asyncio.sleep(0.002)
+                self.entries.append(time.perf_counter() - start)
             await asyncio.sleep(PROBE_SECONDS)
         connection[1].close()
 
@@ -218,12 +290,14 @@ def _children(process: int) -> list[int]:
 
 
 @contextmanager
-def _server(home: Path) -> Iterator[tuple[int, str, int]]:
-    """`limner serve` on an empty home: its port, a write key and its process."""
+def _server(home: Path, rules: Sequence[str] = ()) -> Iterator[tuple[int, str, int]]:
+    """`limner serve` on an empty home with some segments: its port, a write key and its process."""
     limner, now = Limner.open(home), datetime.now(UTC)
     _, key = add_source(limner, "bench", "http", {}, "bench", now)
     rows = [Wanted("*", name, PRODUCT, "quarantine", "") for name in ("Product Viewed", "Product Added")]  # fmt: skip
     save_plan(limner, rows, "bench", now)
+    for number, rule in enumerate(rules):
+        save_segment(limner, f"Segment {number}", rule, "bench", now)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -246,8 +320,8 @@ def _server(home: Path) -> Iterator[tuple[int, str, int]]:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["client"]:
-        asked_home, asked_port, asked_key, asked_rate = sys.argv[2:]
-        client = Client(Path(asked_home), int(asked_port), asked_key, int(asked_rate))
+        asked_home, asked_port, asked_key, asked_rate, *more = sys.argv[2:]
+        client = Client(Path(asked_home), int(asked_port), asked_key, int(asked_rate), bool(more))
         ended = uvloop.run(client.go())
         print(json.dumps({name: getattr(ended, name) for name in Run.__slots__}))
     else:
