@@ -1,32 +1,39 @@
+"""The compiled query: equal to a plain reading of random definitions, and what is not measured."""
+
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import ibis
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ibis.backends.duckdb import Backend
-from tests.understand.tags.oracle import oracle
+from tests.understand.incremental.definitions import Definitions
+from tests.understand.incremental.events import CASES, PRODUCTS, STORES, rows_about
+from tests.understand.tags.oracle import World, told
 
-from limner.core.rule import parse
+from limner.core.errors import Rejected, Unknown
 from limner.core.tables import TABLES
 from limner.core.words import Words
 from limner.understand.tags.compute import compute
 from limner.understand.tags.measure import TABLE
-from limner.understand.tags.source import Facts
-from limner.understand.tags.tag import Tag, catalogue
+from limner.understand.tags.source import SOURCES, Facts
+from limner.understand.tags.tag import Kind, Tag, catalogue
+from limner.understand.tags.text import read_value
+from limner.understand.tags.value import Measured
 
 ZONE = "America/New_York"
 AS_OF = date(2017, 11, 6)  # the clock changes the day before
-PRODUCTS = {
-    "p1": {"department": "A", "category": "x", "brand": "1", "is_private_label": True},
-    "p2": {"department": "A", "category": "y", "brand": "2", "is_private_label": False},
-    "p3": {"department": "B", "category": None, "brand": "2", "is_private_label": None},
-}
+END = datetime(2017, 11, 7, 5, tzinfo=UTC)  # midnight in New York, after the change
+LONG = os.environ.get("LIMNER_TEST_PROFILE") == "long"
 
 
 @pytest.fixture(scope="module")
@@ -37,153 +44,77 @@ def engine() -> Iterator[Backend]:
     backend.disconnect()
 
 
-def a_tag(code: str, reads: str, measure: str, **more: Any) -> Tag:
-    rules = {name: parse(more.pop(name)) for name in ("where", "part") if name in more}
-    return Tag(
-        code,
-        Words(code, code),
-        Words("", ""),
-        "money",
-        "",
-        "number",
-        reads,
-        measure,
-        **more,
-        **rules,
-    )
+def a_tag(code: str, text: str, kind: Kind = "number") -> Tag:
+    words = Words(code, code)
+    return Tag(code, words, words, "basic", "", kind, read_value(text), "fact", "live")
 
 
-TAGS = (
-    a_tag("order_count", "orders", "count", days=3),
-    a_tag("big_count", "orders", "count", where="revenue >= 2 or channel is null"),
-    a_tag("order_sum", "orders", "sum", of="revenue", days=1),
-    a_tag("sales_sum", "sales", "sum", of="revenue"),
-    a_tag("order_mean", "orders", "mean", of="revenue", days=4),
-    a_tag("order_min", "sales", "min", of="revenue"),
-    a_tag("order_max", "orders", "max", of="revenue", where="weekday >= 5"),
-    a_tag("channel_first", "orders", "first", of="channel"),
-    a_tag("store_last", "orders", "last", of="store_id", days=5),
-    a_tag("stores", "orders", "distinct", of="store_id"),
-    a_tag("hour_top", "orders", "top", of="hour"),
-    a_tag("store_top", "sales", "top", of="store_id", by="revenue"),
-    a_tag("evening", "orders", "share", part="hour >= 18"),
-    a_tag("pos_money", "orders", "share", by="revenue", part="channel = 'pos'", days=6),
-    a_tag("since_last", "orders", "time_since_last"),
-    a_tag("since_first", "redemptions", "time_since_first"),
-    a_tag("trend", "sales", "trend", of="revenue", days=2),
-    a_tag("gap_mean", "orders", "gap_mean"),
-    a_tag("gap_cv", "orders", "gap_cv", where="hour < 20"),
-    a_tag("line_count", "lines", "count", days=3),
-    a_tag("own_count", "lines", "count", where="is_private_label and quantity < 3"),
-    a_tag("line_sum", "lines", "sum", of="quantity", where="quantity <= 2", days=4),
-    a_tag("line_mean", "lines", "mean", of="revenue", where="department = 'A'"),
-    a_tag("line_min", "lines", "min", of="discount"),
-    a_tag("line_max", "lines", "max", of="revenue", days=2),
-    a_tag("products", "lines", "distinct", of="product_id", where="hour >= 6"),
-    a_tag("categories", "lines", "distinct", of="category"),
-    a_tag("category_top", "lines", "top", of="category", by="revenue"),
-    a_tag("brand_top", "lines", "top", of="brand", days=4),
-    a_tag("own_share", "lines", "share", by="revenue", part="is_private_label"),
-    a_tag("discount", "lines", "ratio", of="discount", by="list_price"),
-    a_tag("units_trend", "lines", "trend", of="quantity", days=2),
-)
-
-CENTS = st.sampled_from([0.01, 0.1, 0.99, 1.0, 2.0, 2.5, 19.99])
-LINE = st.fixed_dictionaries(
-    {
-        "product_id": st.sampled_from(["p1", "p2", "p3", "p4", None]),
-        "category": st.sampled_from([None, "own"]),
-        "brand": st.sampled_from([None, "0"]),
-        "quantity": st.none() | st.sampled_from([1.0, 2.0, 3.0]),
-        "discount": st.none() | CENTS,
-        "coupon_discount": st.none() | CENTS,
-        "revenue": st.none() | CENTS,
-    }
-)
-END = datetime(2017, 11, 7, 5, tzinfo=UTC)  # midnight in New York, after the change
-MOMENTS = st.one_of(
-    st.integers(0, 9 * 24 * 60).map(lambda minutes: END - timedelta(minutes=minutes)),
-    # The edges of days, a moment before and after: 5 o'clock UTC in winter, 4 before the change.
-    st.builds(
-        lambda days, hour, nudge: END - timedelta(days=days, hours=hour, microseconds=nudge),
-        st.integers(0, 8), st.integers(0, 1), st.integers(-1, 1),
-    ),
-)  # fmt: skip
-EVENT = st.fixed_dictionaries(
-    {
-        "event": st.sampled_from(
-            ["Order Completed"] * 4 + ["Order Refunded", "Coupon Redeemed", "Page Viewed"]
-        ),
-        "time": MOMENTS,
-        "customer_id": st.sampled_from(["a", "b", "c"]),
-        "revenue": st.none() | CENTS,
-        "store_id": st.sampled_from(["s1", "s2", None]),
-        "channel": st.sampled_from(["pos", "web", None]),
-        "products": st.none() | st.lists(LINE, max_size=4),
-    }
-)
-
-
-def facts_of(events: list[dict[str, Any]], customers: list[str]) -> Facts:
-    schema = TABLES["events"].schema
-    products = [{"product_id": code, **columns} for code, columns in PRODUCTS.items()]
-    people = [{"customer_id": customer, "traits": None} for customer in customers]
+def facts_of(events: list[dict[str, Any]], people: dict[str, str | None] | None = None) -> Facts:
+    products = [
+        {"product_id": code, "department": d, "category": c, "brand": b, "is_private_label": own}
+        for code, (d, c, b, own) in PRODUCTS.items()
+    ]
+    stores = [{"store_id": s, "latitude": y, "longitude": x} for s, (y, x) in STORES.items()]
+    given_people = people or {}
     return Facts(
-        ibis.memtable(pa.Table.from_pylist(events, schema)),
+        ibis.memtable(pa.Table.from_pylist(events, TABLES["events"].schema)),
         ibis.memtable(pa.Table.from_pylist(products, TABLES["products"].schema)),
         ibis.memtable(
-            pa.Table.from_pylist(
-                people, pa.schema({"customer_id": pa.string(), "traits": pa.string()})
+            pa.table(
+                {
+                    "customer_id": pa.array(list(given_people), pa.string()),
+                    "traits": pa.array(list(given_people.values()), pa.string()),
+                }
             )
         ),
+        stores=ibis.memtable(pa.Table.from_pylist(stores, TABLES["stores"].schema)),
     )
 
 
-def test_every_measure_that_reads_rows_is_compared_below() -> None:
-    assert {tag.measure for tag in TAGS} == set(TABLE) - {"value", "quotient"}
+def test_every_measure_is_made_in_one_of_three_ways() -> None:
+    for measure in TABLE.values():
+        ways = (measure.fold, measure.tally, measure.gap)
+        assert sum(way is not None for way in ways) == 1, measure.name
+        assert measure.sources == frozenset(SOURCES), measure.name
 
 
-@pytest.fixture(scope="module")
-def compiled(engine: Backend) -> str:
-    """A view of all tags over tables of the engine: compiled once, run on many event sets."""
-    nothing = facts_of([], [])
-    for name, table in (
-        ("events", nothing.events), ("products", nothing.products), ("customers", nothing.customers),
-    ):  # fmt: skip
-        engine.con.register("given_first", engine.to_pyarrow(table))
-        engine.con.execute(f"CREATE TABLE {name} AS SELECT * FROM given_first")
-    facts = Facts(*(engine.table(name) for name in ("events", "products", "customers")))
-    engine.con.execute(
-        f"CREATE VIEW all_tags AS {engine.compile(compute(TAGS, facts, AS_OF, ZONE))}"
-    )
-    return "SELECT * FROM all_tags"
-
-
-@settings(max_examples=40, deadline=None)
-@given(events=st.lists(EVENT, min_size=1, max_size=14))
-def test_the_query_equals_the_oracle(
-    engine: Backend, compiled: str, events: list[dict[str, Any]]
-) -> None:
-    numbered = [{"event_id": f"{i:03}", **event} for i, event in enumerate(events)]
-    given_now = pa.Table.from_pylist(numbered, TABLES["events"].schema)
-    engine.con.register("given_now", given_now)
-    engine.con.execute("DELETE FROM events; INSERT INTO events SELECT * FROM given_now")
-    found = engine.con.sql(compiled).to_arrow_table().to_pylist()
-    rows = {row["customer_id"]: row for row in found}
-    for tag in TAGS:
-        expected = oracle(tag, numbered, PRODUCTS, AS_OF, ZONE)
-        assert set(expected) == set(rows)
-        for customer, value in expected.items():
-            got = rows[customer][tag.code]
-            if isinstance(value, float):
-                assert got == pytest.approx(value, rel=1e-9, abs=1e-9), (tag.code, customer)
-            else:
-                assert got == value, (tag.code, customer)
+@given(st.integers(0, 2**48))
+@settings(
+    max_examples=100 if LONG else 3, derandomize=not LONG, deadline=None, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+def test_the_query_equals_a_plain_reading(engine: Backend, seed: int) -> None:
+    random = Random(seed)
+    zone, day = random.choice(CASES)
+    draw = Definitions(random, lambda by: (day + timedelta(days=by)).isoformat())
+    texts = [draw.measured(measure) for measure in TABLE] + [draw.measured() for _ in range(8)]
+    texts += [draw.sequence(), draw.sequence(), draw.distance()]
+    tags = [a_tag(f"t{at}", text) for at, text in enumerate(dict.fromkeys(texts))]
+    rows = rows_about(random, zone, day + timedelta(days=2), 60)
+    events = [
+        {name: row.get(name) for name in TABLES["events"].schema.names}
+        | {"customer_id": row["identifier"]}
+        for row in rows
+    ]
+    found = engine.to_pyarrow(compute(tags, facts_of(events), day, zone)).to_pylist()
+    assert {row["customer_id"] for row in found} <= {row["identifier"] for row in rows}
+    for seen in found:
+        mine = [event for event in events if event["customer_id"] == seen["customer_id"]]
+        world = World(mine, PRODUCTS, STORES, ZoneInfo(zone))
+        for tag in tags:
+            meant = told(tag.value, world, day)
+            assert seen[tag.code] == meant, (tag.text, zone, day, seen["customer_id"])
+            assert type(seen[tag.code]) is type(meant), (tag.text, seen[tag.code], meant)
 
 
 def an_order(time: datetime, customer: str = "a", **more: Any) -> dict[str, Any]:
     return {"event_id": str(time), "event": "Order Completed", "time": time, "customer_id": customer,
             "revenue": 1.0, **more}  # fmt: skip
+
+
+def row_of(engine: Backend, facts: Facts, *tags: Tag) -> dict[str, Any]:
+    (row,) = engine.to_pyarrow(compute(tags, facts, AS_OF, ZONE)).to_pylist()
+    return row
 
 
 def test_windows_begin_and_end_at_the_business_midnight(engine: Backend) -> None:
@@ -195,49 +126,106 @@ def test_windows_begin_and_end_at_the_business_midnight(engine: Backend) -> None
             END - timedelta(microseconds=1), END,
         )
     ]  # fmt: skip
-    two_days = a_tag("orders_2d", "orders", "count", days=2)
-    found = engine.to_pyarrow(compute([two_days], facts_of(events, []), AS_OF, ZONE))
-    assert found["orders_2d"].to_pylist() == [2]
+    two_days = a_tag("orders_2d", "count(orders in last 2 days)")
+    assert row_of(engine, facts_of(events), two_days)["orders_2d"] == 2
 
 
 def test_nothing_is_zero_for_counts_and_missing_for_the_rest(engine: Backend) -> None:
-    table = compute(
-        catalogue(), facts_of([an_order(END - timedelta(days=1))], ["nobody"]), AS_OF, ZONE
-    )
-    rows = {row["customer_id"]: row for row in engine.to_pyarrow(table).to_pylist()}
+    tags = [tag for tag in catalogue() if isinstance(tag.value, Measured)]
+    facts = facts_of([an_order(END - timedelta(days=1))], {"nobody": None})
+    table = engine.to_pyarrow(compute(tags, facts, AS_OF, ZONE))
+    rows = {row["customer_id"]: row for row in table.to_pylist()}
     assert set(rows) == {"a", "nobody"}
-    for tag in catalogue():
-        empty = 0 if tag.measure in ("count", "sum", "distinct") else None
+    for tag in tags:
+        assert isinstance(tag.value, Measured)
+        empty = 0 if tag.value.measure in ("count", "sum", "distinct") else None
         assert rows["nobody"][tag.code] == empty, tag.code
 
 
-def test_traits_come_as_text_whatever_the_json_held(engine: Backend) -> None:
-    customers = pa.table(
-        {
-            "customer_id": ["a", "b", "c", "d"],
-            "traits": ['{"age": "45-54", "household_size": 2}', '{"age": null}', None, "{}"],
-        }
+def test_amounts_of_any_size_are_added_to_the_last_digit(engine: Backend) -> None:
+    day = END - timedelta(days=1)
+    amounts = [1e13, 0.1, 0.2, 9e12, -9e12, float("nan"), float("inf")]
+    events = [an_order(day + timedelta(seconds=n), revenue=x) for n, x in enumerate(amounts)]
+    row = row_of(engine, facts_of(events), a_tag("s", "sum(revenue of orders)"),
+                 a_tag("m", "mean(revenue of orders)"))  # fmt: skip
+    assert row["s"] == 0.3  # what fits no 64 bits, and what is no number, is no amount
+    assert row["m"] == 0.3 / 4
+
+
+def test_what_has_no_type_of_its_own_becomes_what_the_kind_says(engine: Backend) -> None:
+    said = {
+        "note": ('{"x": 2.50}', "2.5"), "truth": ('{"x": "true"}', True), "count": ('{"x": "12"}', 12),
+        "half": ('{"x": 12.5}', None), "number": ('{"x": "1e3"}', 1000.0), "day": ('{"x": "2017-02-03"}', date(2017, 2, 3)),
+        "no_day": ('{"x": "2017-02-30"}', None), "null": ('{"x": null}', None), "none": (None, None),
+        "word": ('{"x": " 5"}', None),
+    }  # fmt: skip
+    kinds: dict[str, Kind] = {
+        "note": "text", "truth": "truth", "count": "count", "half": "count", "number": "money", "day": "day",
+        "no_day": "day", "null": "text", "none": "text", "word": "number",
+    }  # fmt: skip
+    for name, (traits, meant) in said.items():
+        row = row_of(engine, facts_of([], {"a": traits}), a_tag("x", "traits.x", kinds[name]))
+        assert row["x"] == meant, name
+        assert type(row["x"]) is type(meant), name
+
+
+def test_what_people_set_stands_and_what_reads_it_follows(engine: Backend) -> None:
+    rows = [
+        {"tag": "vip", "customer_id": "a", "value": '"gold"'},
+        {"tag": "orders", "customer_id": "a", "value": "7"},
+        {"tag": "spent", "customer_id": "a", "value": "null"},
+    ]
+    facts = replace(
+        facts_of([an_order(END - timedelta(days=1))], {"b": None}),
+        by_hand=ibis.memtable(pa.Table.from_pylist(rows)),
+        corrected=frozenset({"orders", "spent"}),
     )
-    facts = facts_of([], [])
-    facts = Facts(facts.events, facts.products, ibis.memtable(customers))
-    tags = [tag for tag in catalogue() if tag.reads == "trait"]
+    tags = [
+        a_tag("twice", "orders * 2"), a_tag("vip", "by hand", "text"),
+        a_tag("orders", "count(orders)", "count"), a_tag("spent", "sum(revenue of orders)", "money"),
+    ]  # fmt: skip
     found = engine.to_pyarrow(compute(tags, facts, AS_OF, ZONE).order_by("customer_id"))
-    assert found["age_band"].to_pylist() == ["45-54", None, None, None]
-    assert found["household_size"].to_pylist() == ["2", None, None, None]
+    assert found.to_pylist() == [
+        {"customer_id": "a", "twice": 14, "vip": "gold", "orders": 7, "spent": None},
+        {"customer_id": "b", "twice": 0, "vip": None, "orders": 0, "spent": 0.0},
+    ]
+
+
+def test_scores_are_of_one_subject_or_the_mean_of_all(engine: Backend) -> None:
+    scores = pa.table(
+        {
+            "model": ["m", "m", "other"], "subject": ["x", "y", "x"], "customer_id": ["a", "a", "a"],
+            "score": [0.25, 0.5, 0.9],
+        }
+    )  # fmt: skip
+    tags = [a_tag("one", "score('m', 'y')"), a_tag("all", "score('m')")]
+    with pytest.raises(Rejected, match="run limner build"):
+        compute(tags, facts_of([], {"a": None}), AS_OF, ZONE)
+    facts = replace(facts_of([], {"a": None}), scores=ibis.memtable(scores))
+    assert row_of(engine, facts, *tags) == {"customer_id": "a", "one": 0.5, "all": 0.375}
+
+
+def test_tags_that_are_read_need_not_be_asked_for(engine: Backend) -> None:
+    facts = facts_of([an_order(END - timedelta(days=1))])
+    asked, read = a_tag("twice", "orders * 2"), a_tag("orders", "count(orders)")
+    (row,) = engine.to_pyarrow(compute([asked], facts, AS_OF, ZONE, known=[read])).to_pylist()
+    assert row == {"customer_id": "a", "twice": 2}
+    with pytest.raises(Unknown, match="orders"):
+        compute([asked], facts, AS_OF, ZONE)
+    with pytest.raises(Rejected, match="twice -> thrice -> twice"):
+        compute([a_tag("twice", "thrice * 2"), a_tag("thrice", "twice * 3")], facts, AS_OF, ZONE)
 
 
 def test_a_favourite_of_a_window_ignores_what_was_bought_before(engine: Backend) -> None:
     line = {"product_id": "p1", "quantity": 1.0, "revenue": 1.0}
-    facts = facts_of([an_order(END - timedelta(days=9), products=[line])], [])
-    recent = a_tag("brand_top", "lines", "top", of="brand", days=4)
-    assert engine.to_pyarrow(compute([recent], facts, AS_OF, ZONE))["brand_top"].to_pylist() == [
-        None
-    ]
+    facts = facts_of([an_order(END - timedelta(days=9), products=[line])])
+    recent = a_tag("brand_top", "top(brand of lines in last 4 days)")
+    assert row_of(engine, facts, recent)["brand_top"] is None
 
 
 def test_a_refund_counts_against_revenue_but_is_no_order(engine: Backend) -> None:
     refund = an_order(END - timedelta(hours=2), event="Order Refunded", revenue=0.25)
-    facts = facts_of([an_order(END - timedelta(days=1, hours=1)), refund], [])
+    facts = facts_of([an_order(END - timedelta(days=1, hours=1)), refund])
     tags = [tag for tag in catalogue() if tag.code in ("orders_30d", "revenue_30d", "recency_days")]
-    row = engine.to_pyarrow(compute(tags, facts, AS_OF, ZONE)).to_pylist()[0]
+    row = row_of(engine, facts, *tags)
     assert (row["orders_30d"], row["revenue_30d"], row["recency_days"]) == (1, 0.75, 1)
