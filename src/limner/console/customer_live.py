@@ -6,15 +6,18 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from nicegui import ui
 
-from limner.app.person import Person, Standing, standing
+from limner.app.person import Standing, standing
 from limner.app.timeline import Choice, Timeline
+from limner.console.customer_known import Known
+from limner.console.customer_now import Now, names_of, read_now, version
 from limner.console.fresh import Watch, keep_fresh
 from limner.console.happenings import icon_of, sentence
 from limner.console.names import channel_name
-from limner.console.parts import Figure, box, card, figures, text
+from limner.console.parts import Figure, box, card, figures, link, text
 from limner.console.states import nothing
 from limner.console.view import View
 from limner.console.words import customers as words
@@ -27,21 +30,40 @@ Document = dict[str, Any]
 SEES = "reports.read"
 
 
-def now(view: View, person: Person, first: Standing) -> None:
+@dataclass(frozen=True, slots=True)
+class Lively:
+    """What holds of a customer this second: by live facts, and by tags and segments."""
+
+    standing: Standing | None
+    now: Now
+    names: dict[str, str]
+
+
+def read_lively(view: View, known: Known) -> Lively:
+    """What holds of a customer this second."""
+    now = read_now(view, known)
+    names = names_of(view, list(now.live.segments)) if now.live else {}
+    person = known.person
+    found = standing(view.limner, person.anchors, datetime.now(UTC)) if person else None
+    return Lively(found, now, names)
+
+
+def now(view: View, known: Known, first: Lively) -> None:
     """What holds of the customer this second, by the events alone."""
 
-    def read(seen: View) -> Standing:
-        return standing(seen.limner, person.anchors, datetime.now(UTC))
-
-    def version(seen: View) -> Hashable:
-        facts = standing(seen.limner, person.anchors, datetime.now(UTC)).facts
+    def moved(seen: View) -> Hashable:
         minute = int(datetime.now(UTC).timestamp()) // 30  # being here now ends by itself
-        return facts.events, facts.last_at, minute
+        return version(seen, known), minute
 
-    keep_fresh(view, SEES, version, read, _standing, first)
+    keep_fresh(view, SEES, moved, lambda seen: read_lively(seen, known), _lively, first)
 
 
-def _standing(view: View, found: Standing) -> None:
+def _lively(view: View, found: Lively) -> None:
+    if found.standing is not None:
+        _standing(view, found.standing, found)
+
+
+def _standing(view: View, found: Standing, lively: Lively) -> None:
     facts, write = found.facts, view.numbers
     if not facts.events:
         return
@@ -61,6 +83,22 @@ def _standing(view: View, found: Standing) -> None:
                     f"{view.say(tag.words)}: {view.say(tag.value)}",
                     "lm-fact" + (" lm-good" if tag.tag == "online" else ""),
                 )
+        _segments(view, lively)
+
+
+def _segments(view: View, found: Lively) -> None:
+    """Links to the segments that the customer is in as of today."""
+    live = found.now.live
+    if live is None:
+        return
+    day = view.numbers.day(live.as_of)
+    text(view.say(words.NOW_SEGMENTS, day=day), "lm-field-label").style("margin-top: 12px")
+    if not live.segments:
+        text(view.say(words.NOW_NO_SEGMENTS), "lm-quiet")
+    with box("lm-row lm-now-segments").style("margin-top: 6px"):
+        for code in live.segments:
+            href = view.href("/segments/" + quote(code, safe=""))
+            link(found.names.get(code, code), href, "lm-chip")
 
 
 def _amounts(view: View, by_currency: dict[str, int]) -> str:

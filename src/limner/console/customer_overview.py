@@ -31,16 +31,17 @@ LATEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """The newest moments, and what the models' features are called."""
+    """The newest moments, what the models' features are called, and what holds now."""
 
     moments: Moments
     features: dict[str, Document]
+    standing: live.Lively
 
 
 def read(view: View, known: Known) -> Glance:
     """What the first side shows besides what is known."""
     moments = live.read_moments(view, known.customer_id, Choice(), LATEST)
-    return Glance(moments, features_of(view, known))
+    return Glance(moments, features_of(view, known), live.read_lively(view, known))
 
 
 def draw(view: View, known: Known, seen: Glance, _again: Callable[[], Awaitable[None]]) -> None:
@@ -49,8 +50,9 @@ def draw(view: View, known: Known, seen: Glance, _again: Callable[[], Awaitable[
         say_note(view.say(list_words.NO_PORTRAIT), view.say(list_words.NO_PORTRAIT_WHY))
     else:
         figures(view, _figures(view, known.profile))
+        built_day(view)
     if known.person and known.standing:
-        live.now(view, known.person, known.standing)
+        live.now(view, known, seen.standing)
     with box("lm-two"):
         with card(view, words.NEXT, words.NEXT_L):
             _next(view, known)
@@ -68,11 +70,18 @@ def draw(view: View, known: Known, seen: Glance, _again: Callable[[], Awaitable[
                 else:
                     nothing(view.say(words.NO_ORDERS), view.say(words.NO_ORDERS_WHY))
             with card(view, list_words.SEGMENTS):
+                built_day(view)
                 segment_chips(view, known)
     with card(view, words.LATEST):
         live.moments(view, seen.moments)
         with box("lm-row").style("margin-top: 12px"):
             link(view.say(words.SEE_ALL), view.here(side="timeline"), "lm-button", "o_history")
+
+
+def built_day(view: View) -> None:
+    """Which day the figures of the last build are of."""
+    if view.as_of is not None:
+        text(view.say(words.BUILT_DAY, day=view.numbers.day(view.as_of)), "lm-quiet lm-built-day")
 
 
 def _figures(view: View, profile: Document) -> list[Figure]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
 from limner.app.dealings import ENTERED, EXITED, Move, moves
+from limner.app.live_portrait import LivePortrait
 from limner.app.timeline import Choice, Timeline
 from limner.console.customer_known import Known
+from limner.console.customer_now import SEES, Now, names_of, read_now, version
+from limner.console.fresh import keep_fresh
 from limner.console.names import group_meaning, segment_name
 from limner.console.parts import Column, box, card, link, table, text
 from limner.console.states import nothing
@@ -18,49 +22,97 @@ from limner.console.words import one_customer as words
 SHOWN = 200
 
 
-def read(view: View, known: Known) -> list[Move]:
-    """The customer's moves, newest first."""
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What holds now, and the customer's moves, newest first."""
+
+    now: Now
+    moved: list[Move]
+    names: dict[str, str]
+
+
+def read(view: View, known: Known) -> Moves:
+    """The segments as of now, and the moves, newest first."""
+    now = read_now(view, known)
     choice = Choice(names=(ENTERED, EXITED))
-    return moves(Timeline(view.limner, known.customer_id, SHOWN, choice).read())
+    moved = moves(Timeline(view.limner, known.customer_id, SHOWN, choice).read())
+    codes = {move.segment for move in moved} | set(now.live.segments if now.live else ())
+    return Moves(now, moved, names_of(view, sorted(codes)))
 
 
-def draw(
-    view: View, known: Known, moved: list[Move], _again: Callable[[], Awaitable[None]]
-) -> None:
-    """Draw the side."""
-    since = _since(moved)
-    with card(
-        view, words.IN_NOW, view.say(words.IN_NOW_L, count=view.numbers.count(len(known.segments)))
-    ):
-        if known.segments:
-            table(view, [
-                Column("segment", view.say(words.SEGMENT)),
-                Column("since", view.say(words.SINCE_IN)),
-                Column("meaning", view.say(words.MEANING), is_wrapped=True),
-            ], [
-                {
-                    "segment": segment_name(view, one),
-                    "segment__href": segment_href(view, one["segment"]),
-                    "since": view.numbers.moment(since.get(one["segment"])) if one["segment"] in since else "–",
-                    "since__sort": str(since.get(one["segment"], "")),
-                    "meaning": one.get("rule") or group_meaning(view, one["segment"]),
-                }
-                for one in known.segments
-            ])  # fmt: skip
-        else:
-            nothing(view.say(words.IN_NONE), view.say(words.IN_NONE_WHY))
+def draw(view: View, known: Known, seen: Moves, _again: Callable[[], Awaitable[None]]) -> None:
+    """Draw the side; it keeps itself up to date."""
+    watch = keep_fresh(
+        view, SEES, lambda by: version(by, known), lambda by: read(by, known),
+        lambda by, found: _draw(by, known, found), seen,
+    )  # fmt: skip
+    watch.seen = seen.now.version
+
+
+def _draw(view: View, known: Known, seen: Moves) -> None:
+    live = seen.now.live
+    if live is not None:
+        _now(view, seen, live)
+    if live is None or known.portrait is not None:
+        _built(view, known, seen)
     with card(view, words.MOVES, words.MOVES_L):
-        if not moved:
+        if not seen.moved:
             nothing(view.say(words.NO_MOVES), view.say(words.NO_MOVES_WHY))
-        names = {one["segment"]: segment_name(view, one) for one in known.segments}
         with box("lm-timeline"):
-            for move in moved:
+            for move in seen.moved:
                 said = words.ENTERED if move.is_entry else words.LEFT
-                name = names.get(move.segment) or segment_name(view, {"segment": move.segment})
                 with box("lm-moment"):
                     text("→" if move.is_entry else "←").props("aria-hidden=true")
-                    text(view.say(said, segment=name), "lm-break")
-                    text(view.numbers.moment(move.at), "lm-when")
+                    text(view.say(said, segment=seen.names[move.segment]), "lm-break")
+                    text(view.numbers.second(move.at), "lm-when")
+
+
+def _now(view: View, seen: Moves, live: LivePortrait) -> None:
+    """The segments that the customer is in after every event so far."""
+    write = view.numbers
+    told = view.say(
+        words.IN_TODAY_L, count=write.count(len(live.segments)), day=write.day(live.as_of)
+    )
+    with card(view, words.IN_TODAY, told):
+        if not live.segments:
+            nothing(view.say(words.IN_NONE), view.say(words.IN_NONE_NOW))
+            return
+        since = {**_since(seen.moved), **{c: at for c, at in live.segments.items() if at}}
+        table(view, [
+            Column("segment", view.say(words.SEGMENT)),
+            Column("since", view.say(words.SINCE_IN)),
+            Column("meaning", view.say(words.MEANING), is_wrapped=True),
+        ], [
+            {
+                "segment": seen.names[code], "segment__href": segment_href(view, code),
+                "since": write.moment(since[code]) if code in since else view.say(words.SINCE_LONG),
+                "since__sort": str(since.get(code, "")),
+                "meaning": group_meaning(view, code),
+            }
+            for code in live.segments
+        ])  # fmt: skip
+
+
+def _built(view: View, known: Known, seen: Moves) -> None:
+    """The segments that the last build put the customer in."""
+    write = view.numbers
+    count = write.count(len(known.segments))
+    day = write.day(view.as_of) if view.as_of else "–"
+    with card(view, words.IN_BUILT, view.say(words.IN_BUILT_L, count=count, day=day)):
+        if not known.segments:
+            nothing(view.say(words.IN_NONE), view.say(words.IN_NONE_WHY))
+            return
+        table(view, [
+            Column("segment", view.say(words.SEGMENT)),
+            Column("meaning", view.say(words.MEANING), is_wrapped=True),
+        ], [
+            {
+                "segment": segment_name(view, one),
+                "segment__href": segment_href(view, one["segment"]),
+                "meaning": one.get("rule") or group_meaning(view, one["segment"]),
+            }
+            for one in known.segments
+        ])  # fmt: skip
 
 
 def segment_chips(view: View, known: Known) -> None:

@@ -16,6 +16,8 @@ from limner.console.charts import Look
 from limner.console.customer_correct import correction, value_of
 from limner.console.customer_identity import origin_of
 from limner.console.customer_known import CODES, Known
+from limner.console.customer_now import SEES, Now, read_now, version
+from limner.console.fresh import Watch, keep_fresh
 from limner.console.happenings import sentence
 from limner.console.names import channel_name, code_name, column_name, group_meaning, shown
 from limner.console.parts import Column, box, card, chart, link, table, text
@@ -48,15 +50,17 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """All tags there are, what people set of this customer, and the tag that is opened.
+    """All tags there are, what people set of this customer, the tag that is opened, and what holds now.
 
-    `values`: what the portrait says, with what people set in its place.
+    `values`: what the portrait says, with what people set in its place; without a portrait what holds
+    now.
     """
 
     tags: tuple[Tag, ...]
     hands: dict[str, HandValue]
     values: Document
     opened: Opened | None
+    now: Now
 
 
 def read(view: View, known: Known) -> Tags:
@@ -64,7 +68,8 @@ def read(view: View, known: Known) -> Tags:
     limner, customer_id = view.limner, known.built_as
     tags = tags_in_force(limner)
     hands = {one.tag: one for one in hand_values(limner, None, known.customer_id)}
-    values = dict(known.profile)
+    now = read_now(view, known)
+    values = dict(known.profile) if known.portrait is not None else _told(now)
     for tag in tags:
         if tag.code in hands:
             values[tag.code] = value_of(hands[tag.code], tag)
@@ -72,26 +77,91 @@ def read(view: View, known: Known) -> Tags:
             values.setdefault(tag.code, None)
     asked = next((tag for tag in tags if tag.code == view.param("tag")), None)
     if asked is None or known.portrait is None or view.as_of is None:
-        return Tags(tags, hands, values, None)
-    return Tags(tags, hands, values, Opened(asked, why(limner, customer_id, asked, view.as_of)))
+        return Tags(tags, hands, values, None, now)
+    opened = Opened(asked, why(limner, customer_id, asked, view.as_of))
+    return Tags(tags, hands, values, opened, now)
+
+
+def _told(now: Now) -> Document:
+    """What events tell of somebody whom no build knows: the tags that have a value."""
+    return {code: value for code, value in now.values.items() if value is not None}
 
 
 def draw(view: View, known: Known, seen: Tags, again: Callable[[], Awaitable[None]]) -> None:
     """Draw the side."""
     if known.portrait is None:
-        nothing(view.say(words.NO_PORTRAIT), view.say(words.NO_PORTRAIT_WHY))
+        if seen.now.live is None:
+            nothing(view.say(words.NO_PORTRAIT), view.say(words.NO_PORTRAIT_WHY))
+            return
+        watch = keep_fresh(
+            view, SEES, lambda by: version(by, known), lambda by: read(by, known), _live_only, seen
+        )
+        watch.seen = seen.now.version
         return
     with box("lm-two lm-tags-side" if seen.opened else ""):
         if seen.opened:
             with box("lm-tag-panel"):
                 _opened(view, known, seen, seen.opened, again)
         with card(view, words.TAGS, one_words.TAGS_L):
-            _list(view, seen)
+            _days(view, seen)
+            _list(view, known, seen)
 
 
-def _list(view: View, seen: Tags) -> None:
+def _live_only(view: View, seen: Tags) -> None:
+    """The tags of somebody whom no build knows, by category."""
+    if seen.now.live is None:
+        return
+    today = view.numbers.day(seen.now.live.as_of)
+    with card(view, words.TAGS, view.say(one_words.TAGS_LIVE, today=today)):
+        for category, name in CATEGORIES.items():
+            mine = [t for t in seen.tags if t.category == category and t.code in seen.values]
+            if mine:
+                text(view.say(name), "lm-group-title", tag="h3")
+                with box("lm-tags"):
+                    for tag in mine:
+                        with box("lm-tag-row"):
+                            text(view.say(tag.name), tag="span")
+                            text(tag_value(view, tag, seen.values[tag.code]), tag="b")
+
+
+def _days(view: View, seen: Tags) -> None:
+    """Which day the values are of."""
+    live, write = seen.now.live, view.numbers
+    if view.as_of is None:
+        return
+    if live is None:
+        text(view.say(one_words.BUILT_DAY, day=write.day(view.as_of)), "lm-quiet")
+        return
+    told = view.say(one_words.TAGS_DAYS, built=write.day(view.as_of), today=write.day(live.as_of))
+    text(told, "lm-quiet").style("margin-bottom: 8px")
+
+
+def _now_beside(view: View, known: Known, seen: Tags, places: dict[str, Any]) -> None:
+    """Keep what holds now beside each tag of which the build says something else."""
+    tags = {tag.code: tag for tag in seen.tags}
+
+    def show(by: View, now: Now) -> None:
+        for code, place in places.items():
+            built, value = seen.values.get(code), now.values.get(code)
+            is_other = now.live is not None and code not in seen.hands
+            is_other = is_other and shown_differs(by, tags[code], built, value)
+            said = by.say(one_words.TAG_NOW, value=tag_value(by, tags[code], value))
+            place.set_text(said if is_other else "")
+
+    show(view, seen.now)
+    watch = Watch(view, SEES, lambda by: version(by, known), lambda by: read_now(by, known), show)
+    watch.seen = seen.now.version
+
+
+def shown_differs(view: View, tag: Tag, built: Any, value: Any) -> bool:
+    """Whether two values of a tag are read as different ones."""
+    return tag_value(view, tag, built) != tag_value(view, tag, value)
+
+
+def _list(view: View, known: Known, seen: Tags) -> None:
     """All tags that the portrait has, by category, narrowed down while one types."""
     profile, rows = seen.values, []
+    places: dict[str, Any] = {}
     found = ui.input(placeholder=view.say(one_words.FIND_TAG)).props("outlined dense clearable")
     found.classes("lm-q").props["aria-label"] = view.say(one_words.FIND_TAG)
     groups = []
@@ -101,12 +171,13 @@ def _list(view: View, seen: Tags) -> None:
             with box() as group:
                 text(view.say(name), "lm-group-title", tag="h3")
                 with box("lm-tags"):
-                    made = [_row(view, tag, profile, seen) for tag in mine]
+                    made = [_row(view, tag, profile, seen, places) for tag in mine]
             groups.append((group, made))
             rows += made
     with box() as none:
         nothing(view.say(one_words.NO_SUCH_TAG), "")
     none.set_visibility(False)
+    _now_beside(view, known, seen, places)
     _groups(view, profile)
 
     def narrow() -> None:
@@ -120,7 +191,9 @@ def _list(view: View, seen: Tags) -> None:
     found.on_value_change(narrow)
 
 
-def _row(view: View, tag: Tag, profile: Document, seen: Tags) -> tuple[Any, str]:
+def _row(
+    view: View, tag: Tag, profile: Document, seen: Tags, places: dict[str, Any]
+) -> tuple[Any, str]:
     name = view.say(tag.name)
     with box("lm-tag-row", tag="a") as row:
         row.props["href"] = view.here(tag=tag.code)
@@ -128,7 +201,9 @@ def _row(view: View, tag: Tag, profile: Document, seen: Tags) -> tuple[Any, str]
             row.props("aria-current=true")
         text(name, tag="span")
         mark = " ✎" if tag.code in seen.hands else ""
-        text(tag_value(view, tag, profile[tag.code]) + mark, tag="b")
+        with box("lm-tag-values"):
+            text(tag_value(view, tag, profile[tag.code]) + mark, tag="b")
+            places[tag.code] = text("", "lm-tag-now", tag="span")
     said = f"{name} {tag.code} {view.say(tag.description)}"
     return row, said.casefold()
 

@@ -8,6 +8,7 @@ from nicegui import ui
 
 from limner.app.described import describe_segment
 from limner.console import described_parts as parts
+from limner.console import segment_live
 from limner.console.form_parts import choice_field
 from limner.console.names import pick, shown
 from limner.console.parts import Figure, box, card, figures, link, next_steps, say_note, text
@@ -15,6 +16,7 @@ from limner.console.registry import Page
 from limner.console.view import View
 from limner.console.words import builder as builder_words
 from limner.console.words import described as words
+from limner.console.words import segment_live as live_words
 
 Document = dict[str, Any]
 
@@ -28,7 +30,9 @@ def read(view: View) -> Document | None:
         return None
     parts.demand_asked(view)
     found = describe_segment(view.limner, view.param("code"))
-    return {"found": found, "others": parts.segment_options(view)}
+    code = view.param("code")
+    live = segment_live.read(view, code)
+    return {"found": found, "others": parts.segment_options(view), "live": live}
 
 
 def draw(view: View, document: Document) -> None:
@@ -44,6 +48,9 @@ def draw(view: View, document: Document) -> None:
     text(found["rule"], "lm-quiet lm-code").style("margin-bottom: 16px")
     if pick(view, found, "note"):
         say_note(pick(view, found, "note"))
+    if view.as_of:
+        told = view.say(live_words.BY_BUILD, day=view.numbers.day(view.as_of))
+        text(told, "lm-quiet").style("margin-bottom: 12px")
     if found["figures"]:
         figures(view, key_figures(view, found))
     with box("lm-row").style("margin-bottom: 20px"):
@@ -64,6 +71,7 @@ def draw(view: View, document: Document) -> None:
         if ":" not in code and view.may("segments.edit"):
             changed = view.href(parts.segment_path(code, "/edit"))
             link(view.say(builder_words.EDIT_TITLE), changed, "lm-button", "o_edit")
+    segment_live.draw(view, code, document["live"])
     if found["tags"]:
         with box("lm-two"):
             parts.apart(view, found["tags"], words.APART_L)

@@ -112,6 +112,8 @@ NOW_L = Words(
     "By the events that came live, whatever the last build says.",
     "仅依据实时事件，与上次构建无关。",
 )
+NOW_SEGMENTS = Words("In these segments as of today, {day}", "截至今日（{day}）所属人群")
+NOW_NO_SEGMENTS = Words("In no segment as of today.", "截至今日不在任何人群中。")
 NOW_EVENTS = Words("Live events", "实时事件")
 NOW_EVENTS_M = Words(
     "Events that came through the tracking API, from all of this customer's devices.",

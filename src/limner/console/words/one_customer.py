@@ -60,6 +60,18 @@ KNOWN_NOTHING_WHY = Words(
 # ---- tags
 FIND_TAG = Words("Find a tag", "查找标签")
 NO_SUCH_TAG = Words("No tag has this in its name", "没有名称包含此文字的标签")
+TAGS_DAYS = Words(
+    "Values of the last build, as of {built}. Where today, {today}, says otherwise after every event up "
+    "to this second, that stands below as “now”.",
+    "数值来自上次构建，截至 {built}。若今日（{today}）计入此刻为止的全部事件后有所不同，下方以“此刻”标出。",
+)
+TAGS_LIVE = Words(
+    "No build knows this customer yet: these values are as of today, {today}, after every event up to "
+    "this second.",
+    "该客户尚未进入任何构建：以下数值截至今日（{today}），计入此刻为止的全部事件。",
+)
+TAG_NOW = Words("now {value}", "此刻 {value}")
+BUILT_DAY = Words("By the last build, as of {day}.", "依据上次构建，数据截至 {day}。")
 TAGS_L = Words(
     "Choose a tag to see its rule, the events behind it and how it came to be.",
     "选择一个标签，查看其规则、背后的事件与变化过程。",
@@ -200,8 +212,21 @@ THIS_ONE = Words("This customer", "该客户")
 PLACE = Words("More than {share} of all customers", "高于 {share} 的客户")
 
 # ---- segments
-IN_NOW = Words("In these segments now", "当前所属人群")
-IN_NOW_L = Words("{count} segments.", "共 {count} 个人群。")
+IN_TODAY = Words("In these segments now", "此刻所属人群")
+IN_TODAY_L = Words(
+    "{count} segments as of today, {day}, after every event up to this second.",
+    "截至今日（{day}）、此刻为止的全部事件：共 {count} 个人群。",
+)
+IN_BUILT = Words("In these segments by the last build", "上次构建时所属人群")
+IN_BUILT_L = Words(
+    "{count} segments as of {day}, the last day that the build looked at.",
+    "构建数据截至 {day}：共 {count} 个人群。",
+)
+IN_NONE_NOW = Words(
+    "The moment an event makes this customer fit a segment, it stands here.",
+    "一旦某个事件使该客户符合某个人群，会立即显示在这里。",
+)
+SINCE_LONG = Words("since before it was watched", "开始监测前已在其中")
 IN_NONE = Words("In no segment", "不在任何人群中")
 IN_NONE_WHY = Words(
     "The next build puts this customer where they belong.", "下次构建后将归入相应人群。"

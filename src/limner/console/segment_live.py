@@ -1,0 +1,66 @@
+"""A segment as it lives: who entered and who left it, kept up to date while somebody looks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from limner.app import identity
+from limner.app.live_members import LiveSegment, live_segment, live_version
+from limner.console import charts_live as charts
+from limner.console.charts import Look
+from limner.console.fresh import keep_fresh
+from limner.console.identity_names import customer_href, customer_name
+from limner.console.parts import Figure, box, card, chart, figures, link, text
+from limner.console.states import nothing
+from limner.console.view import View
+from limner.console.words import segment_live as words
+
+SEES = "reports.read"
+
+
+def read(view: View, code: str) -> LiveSegment:
+    """What happened lately in the segment of a code."""
+    return live_segment(view.limner, code, datetime.now(UTC))
+
+
+def draw(view: View, code: str, first: LiveSegment) -> None:
+    """The card of a segment as it lives."""
+    keep_fresh(
+        view, SEES, lambda by: live_version(by.limner, code, datetime.now(UTC)),
+        lambda by: read(by, code), _draw, first,
+    )  # fmt: skip
+
+
+def _draw(view: View, found: LiveSegment) -> None:
+    write = view.numbers
+    told = view.say(words.LIVE_L, day=write.day(found.today))
+    with card(view, words.LIVE, told, classes="lm-segment-live"):
+        _, entered, left = found.days[-1]
+        figures(view, [
+            Figure(words.ENTERED_TODAY, write.count(entered), words.ENTERED_TODAY_M),
+            Figure(words.LEFT_TODAY, write.count(left), words.LEFT_TODAY_M),
+            Figure(words.KEPT, write.count(found.kept), words.KEPT_M),
+        ])  # fmt: skip
+        if not found.changes:
+            nothing(view.say(words.NOBODY), view.say(words.NOBODY_WHY))
+            return
+        if any(came or went for _, came, went in found.days):
+            series = {
+                view.say(words.ENTERED): [came for _, came, _ in found.days],
+                view.say(words.LEFT): [went for _, _, went in found.days],
+            }
+            days = [write.day(day) for day, _, _ in found.days]
+            look = Look(view.language, write.currency)
+            label = view.say(words.PICTURE, days=write.count(len(days)))
+            chart(view, charts.per_minute(days, series, look, ""), label, "lm-short")
+        text(view.say(words.NEWEST), "lm-group-title", tag="h3")
+        with box("lm-timeline"):
+            for one in found.changes:
+                who = identity.resolve_text(view.limner, one.customer_id) or one.customer_id
+                with box("lm-moment"):
+                    text("→" if one.is_entered else "←").props("aria-hidden=true")
+                    with box("lm-break"):
+                        link(customer_name(view, who), customer_href(view, who))
+                        said = words.CAME if one.is_entered else words.WENT
+                        text(" " + view.say(said), tag="span")
+                    text(write.second(one.at), "lm-when")
