@@ -441,3 +441,30 @@ def test_what_is_told_while_old_days_are_worked_through_does_not_turn_the_day_ba
     assert [change[1:] for change in shop.changes() if change[0] == "u"].count(
         ("Entered", "fresh")
     ) == 4
+
+
+def test_states_of_other_definitions_go(shop: Shop) -> None:
+    shop.order("u1", "u2")
+    shop.judge = SimpleJudge()
+    shop.judge.signature = "another"
+    shop.again()
+    shop.order("u1")
+    with sqlite3.connect(shop.limner.settings.home / "live.db") as db:
+        kept = dict(db.execute("SELECT key, signature FROM portraits"))
+    assert kept == {"user_id:u1": "another:0"}
+    assert ("u1", "Entered", "regulars") not in shop.changes()
+    shop.order("u1")
+    assert shop.changes()[-1] == ("u1", "Entered", "regulars")
+
+
+def test_more_customers_than_there_is_room_for_in_memory(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from limner.app.living import keeper
+
+    monkeypatch.setattr(keeper.Keeper.__init__, "__defaults__", (2,))
+    shop.again()
+    for _ in range(3):
+        shop.order(*(f"u{n}" for n in range(9)))
+    assert len([change for change in shop.changes() if change[2] == "regulars"]) == 9
+    assert len(shop.worker.stream.living._keeper._portraits._values) <= 2  # type: ignore[union-attr]

@@ -25,6 +25,9 @@ from limner.core.event import OWN_SOURCE
 from limner.unify.limits import RECORD
 
 _LONGEST_CHAIN = 5  # changes that lead to one another; then it waits for something a customer does
+# Identifiers whose states are in memory, about 20 KB each; what is said of customers is far less.
+MOST_STATES = 10_000
+_JUDGED = 4
 _MOST_TURNS = 400  # days looked at one by one after a pause
 Taken = tuple[str, Row]  # anchor, row
 
@@ -47,7 +50,7 @@ class Keeper:
 
     def __init__(
         self, live: Live, book: Book, history: History, outside: Outside, timezone: str,
-        force: InForce, most: int = 20_000,
+        force: InForce, most: int = MOST_STATES,
     ) -> None:  # fmt: skip
         self._live = live
         self._book = book
@@ -56,11 +59,12 @@ class Keeper:
         self._timezone = timezone
         self._force = force
         self.judge = self._judge = judge = force.judge
-        self._judged = Kept(live.connection, "judged", Judged, most)
+        self._judged = Kept(live.connection, "judged", Judged, _JUDGED * most)
         self._portraits: Kept[Any] = Kept(
             live.connection, "portraits", object, most, (judge.encode, judge.decode), force.signature
         )  # fmt: skip
-        self._most = most
+        self.signature = force.signature
+        self._most_joined = most // 2
         self._joined: dict[tuple[str, ...], State] = {}
         self._joined_of: dict[str, tuple[str, ...]] = {}
         self.history_rows = 0  # read so far, for whoever measures
@@ -222,7 +226,7 @@ class Keeper:
 
     def _let_go(self) -> None:
         """Forget the joined states that were used longest ago."""
-        for anchors in list(self._joined)[: max(0, len(self._joined) - self._most)]:
+        for anchors in list(self._joined)[: max(0, len(self._joined) - self._most_joined)]:
             self._unjoin(anchors)
 
     def _unjoin(self, anchors: tuple[str, ...]) -> None:

@@ -57,6 +57,7 @@ class Living:
         self._at: int | None = None
         self._size = 50
         self._is_due = True
+        self._has_stale = True
         self._keeper: Keeper | None = None
         self._built = self._number("memberships-version")
         self._turned: list[Turned] = []
@@ -112,6 +113,7 @@ class Living:
             self._live, self._book, history, self._outside, self._limner.settings.timezone, force
         )
         self.segments = tuple(judge.segments)
+        self._has_stale = True
 
     def _notice_imports(self) -> bool:
         """Whether events came into the lake, or left it, past the log: then states are stale."""
@@ -218,6 +220,8 @@ class Living:
         names = moving.due(self._live.connection, day.toordinal(), self._edition, self._size)
         if not names:
             self._is_due = self._take_over(day)
+            if not self._is_due and self._has_stale:
+                self._has_stale = self._live.drop_stale(keeper.signature) > 0
             return len(parted) + self._is_due
         self._move(keeper, lambda: keeper.walk(names, day, at, position))
         seconds = max(time.monotonic() - start, 1e-4)

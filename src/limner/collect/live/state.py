@@ -81,6 +81,11 @@ class Live:
         with faults(self.path), writing(self.connection):
             moving.write(self.connection, movement)
 
+    def drop_stale(self, signature: str, most: int = 1_000) -> int:
+        """Let go of some states of other signatures than this one; how many went."""
+        with faults(self.path), writing(self.connection):
+            return moving.drop_stale(self.connection, signature, most)
+
     def unsent(self, most: int = 1_000) -> list[tuple[int, Change]]:
         """Changes of membership that are not in the log yet, by their number."""
         with faults(self.path):
