@@ -146,7 +146,8 @@ class Builder:
                 words.ANSWER, count=write.count(size.customers), share=write.share(share)
             )
         self.answer.set_text(answer)
-        took = view.say(words.TOOK, ms=write.count(size.seconds * 1000))
+        day = write.day(view.as_of) if view.as_of else "–"
+        took = view.say(words.TOOK, day=day, ms=write.count(size.seconds * 1000))
         self.took.set_text(took if found.rule else "")
         if found.rule is not None:
             with self.links:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from limner.app.dealings import ENTERED, EXITED, Move, moves
 from limner.app.live_portrait import LivePortrait
+from limner.app.reading import saved_segments
 from limner.app.timeline import Choice, Timeline
 from limner.console.customer_known import Known
 from limner.console.customer_now import SEES, Now, names_of, read_now, version
@@ -29,6 +30,7 @@ class Moves:
     now: Now
     moved: list[Move]
     names: dict[str, str]
+    rules: dict[str, str]
 
 
 def read(view: View, known: Known) -> Moves:
@@ -37,7 +39,8 @@ def read(view: View, known: Known) -> Moves:
     choice = Choice(names=(ENTERED, EXITED))
     moved = moves(Timeline(view.limner, known.customer_id, SHOWN, choice).read())
     codes = {move.segment for move in moved} | set(now.live.segments if now.live else ())
-    return Moves(now, moved, names_of(view, sorted(codes)))
+    rules = {code: str(one.get("rule") or "") for code, one in saved_segments(view.limner).items()}
+    return Moves(now, moved, names_of(view, sorted(codes)), rules)
 
 
 def draw(view: View, known: Known, seen: Moves, _again: Callable[[], Awaitable[None]]) -> None:
@@ -87,7 +90,7 @@ def _now(view: View, seen: Moves, live: LivePortrait) -> None:
                 "segment": seen.names[code], "segment__href": segment_href(view, code),
                 "since": write.moment(since[code]) if code in since else view.say(words.SINCE_LONG),
                 "since__sort": str(since.get(code, "")),
-                "meaning": group_meaning(view, code),
+                "meaning": seen.rules.get(code) or group_meaning(view, code),
             }
             for code in live.segments
         ])  # fmt: skip

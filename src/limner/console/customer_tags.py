@@ -114,7 +114,8 @@ def _live_only(view: View, seen: Tags) -> None:
     today = view.numbers.day(seen.now.live.as_of)
     with card(view, words.TAGS, view.say(one_words.TAGS_LIVE, today=today)):
         for category, name in CATEGORIES.items():
-            mine = [t for t in seen.tags if t.category == category and t.code in seen.values]
+            mine = [t for t in seen.tags if t.category == category]
+            mine = [t for t in mine if seen.values.get(t.code) is not None]
             if mine:
                 text(view.say(name), "lm-group-title", tag="h3")
                 with box("lm-tags"):

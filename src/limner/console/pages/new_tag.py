@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from limner.console.tag_parts import spread, typical
 from limner.console.view import View
 from limner.console.words import tags as words
 from limner.core.errors import LimnerError, Rejected
+from limner.core.event import stable_id
 from limner.understand.tags.saying import say_value
 from limner.understand.tags.tag import CATEGORIES, Tag, write_tag
 from limner.understand.tags.text import read_value
@@ -175,7 +177,7 @@ class Form:
             return said[one] or said[other]
 
         return {
-            "code": said["code"],
+            "code": said["code"] or _code_of(both("name_en", "name_zh")),
             "name": {"en": both("name_en", "name_zh"), "zh": both("name_zh", "name_en")},
             "description": {
                 "en": both("tells_en", "tells_zh") or sentence["en"],
@@ -281,6 +283,14 @@ class Form:
             begin_fill(view, code)
         else:
             ui.navigate.to(view.href(f"/tags/{code}"))
+
+
+def _code_of(name: str) -> str:
+    """A code made from a name; of one that is not written in letters a digest."""
+    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:60]
+    if not name:
+        return ""
+    return plain if plain[:1].isalpha() and name.isascii() else f"tag_{stable_id(name)[:8]}"
 
 
 def _previewed(limner: Any, entry: Document) -> Filled | LimnerError:

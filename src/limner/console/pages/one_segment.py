@@ -45,12 +45,12 @@ def draw(view: View, document: Document) -> None:
     told = pick(view, found, "description")
     if told and told != found["rule"]:
         text(told, "lm-quiet").style("margin: -12px 0 8px")
-    text(found["rule"], "lm-quiet lm-code").style("margin-bottom: 16px")
-    if pick(view, found, "note"):
-        say_note(pick(view, found, "note"))
+    text(found["rule"], "lm-quiet lm-code").style("margin-bottom: 4px")
     if view.as_of:
         told = view.say(live_words.BY_BUILD, day=view.numbers.day(view.as_of))
-        text(told, "lm-quiet").style("margin-bottom: 12px")
+        text(told, "lm-quiet").style("margin-bottom: 16px")
+    if pick(view, found, "note"):
+        say_note(pick(view, found, "note"))
     if found["figures"]:
         figures(view, key_figures(view, found))
     with box("lm-row").style("margin-bottom: 20px"):

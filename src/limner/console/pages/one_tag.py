@@ -134,10 +134,19 @@ def draw(view: View, one: One) -> None:
     with box("lm-two"):
         _versions(view, one)
         _hands(view, one)
+    steps = []
+    if tag.state == "approved" and view.may("segments.edit"):
+        steps.append((view.say(words.NEXT_BUILD), view.href("/segments/new", rule=_beginning(tag))))
     next_steps(view, [
+        *steps,
         (view.say(words.NEXT_SEGMENT), view.href("/customers", rule=f"{tag.code} is not null")),
         (view.say(words.BACK), view.href("/tags")),
     ])  # fmt: skip
+
+
+def _beginning(tag: Tag) -> str:
+    """The rule with which a segment of a tag begins."""
+    return f"{tag.code} >= 1" if tag.kind in ("count", "money") else f"{tag.code} is not null"
 
 
 def _sentence(view: View, one: One) -> str:

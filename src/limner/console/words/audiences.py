@@ -24,8 +24,9 @@ MADE = Words("Made", "创建")
 OF = Words("Made of", "来源")
 NEW = Words("Freeze an audience", "新建受众包")
 NEW_L = Words(
-    "Who fits now is kept; later changes of the segment do not change it.",
-    "按现在符合条件的客户固定下来，之后人群变化不影响它。",
+    "Who fits as of the last build is kept; later changes of the segment do not change it. Whoever "
+    "entered live since then is in the next one, after a build.",
+    "按上次构建时符合条件的客户固定下来，之后人群变化不影响它；此后实时进入的客户，构建后即可纳入新的受众。",
 )
 WHOM = Words("Whom", "人群")
 A_SEGMENT = Words("A segment", "选人群")

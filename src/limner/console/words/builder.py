@@ -10,7 +10,10 @@ ANSWER_ALL = Words(
 )
 ANSWER_WRONG = Words("The rule cannot be read yet.", "规则暂时无法识别。")
 WORKING = Words("Counting …", "正在统计……")
-TOOK = Words("counted in {ms} ms", "用时 {ms} 毫秒")
+TOOK = Words(
+    "As of {day}, the day of the last build; counted in {ms} ms.",
+    "数据截至上次构建（{day}）；用时 {ms} 毫秒。",
+)
 SAYS = Words("In words", "用文字说")
 BLOCKS = Words("Conditions", "条件")
 BLOCKS_L = Words(

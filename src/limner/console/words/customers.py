@@ -144,8 +144,8 @@ MERGES_L = Words(
 )
 NO_PORTRAIT = Words("No portrait yet", "尚无画像")
 NO_PORTRAIT_WHY = Words(
-    "Tags, segments and predictions follow with the next build; everything below is known already.",
-    "标签、人群和预测将在下次构建后出现；以下内容已是最新。",
+    "Tags, segments and what was done stand here as of this second; predictions follow with the next build.",
+    "标签、人群与行为均为此刻的最新情况；预测将在下次构建后出现。",
 )
 LIVE_SENTENCE = Words("Identifiers that are known: {identifiers}.", "已知标识 {identifiers} 个。")
 LIVE_FOUND = Words("Known live, not in a portrait yet", "实时客户（尚无画像）")

@@ -214,12 +214,12 @@ PLACE = Words("More than {share} of all customers", "高于 {share} 的客户")
 # ---- segments
 IN_TODAY = Words("In these segments now", "此刻所属人群")
 IN_TODAY_L = Words(
-    "{count} segments as of today, {day}, after every event up to this second.",
+    "As of today, {day}, after every event up to this second: {count}.",
     "截至今日（{day}）、此刻为止的全部事件：共 {count} 个人群。",
 )
 IN_BUILT = Words("In these segments by the last build", "上次构建时所属人群")
 IN_BUILT_L = Words(
-    "{count} segments as of {day}, the last day that the build looked at.",
+    "As of {day}, the last day that the build looked at: {count}.",
     "构建数据截至 {day}：共 {count} 个人群。",
 )
 IN_NONE_NOW = Words(

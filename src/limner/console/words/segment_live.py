@@ -31,6 +31,6 @@ NOBODY_WHY = Words(
     "一旦某个事件使客户符合或不再符合规则，会立即显示在这里。",
 )
 BY_BUILD = Words(
-    "Everything above and below this card is of the last build, as of {day}.",
-    "本页其余内容均来自上次构建，数据截至 {day}。",
+    "Counted at the last build, as of {day}; the card “Live” tells who came and went since then.",
+    "按上次构建统计，数据截至 {day}；“实时”卡片显示此后的进入与离开。",
 )

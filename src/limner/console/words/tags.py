@@ -97,6 +97,7 @@ CORRECTIONS = Words("Corrections", "更正次数")
 DISAGREED = Words("Other than computed", "与计算值不同")
 LAST_ONE = Words("Last", "最近一次")
 NEXT_QUALITY = Words("See the quality of what comes in", "查看数据质量")
+NEXT_BUILD = Words("Build a segment with it", "用它构建人群")
 NEXT_SEGMENT = Words("Find customers by their tags", "按标签筛选客户")
 NEXT_GLOSSARY = Words("What the words mean", "查看术语表")
 NO_VALUES = Words("No customer has a value yet", "还没有客户有取值")
@@ -238,7 +239,8 @@ NAME_ZH = Words("Name in Chinese", "中文名称")
 TELLS_EN = Words("Description in English", "英文说明")
 TELLS_ZH = Words("Description in Chinese", "中文说明")
 CODE_HINT = Words(
-    "small letters, digits and _, such as visits_60d", "小写字母、数字和下划线，如 visits_60d"
+    "left empty: made from the name; small letters, digits and _",
+    "可不填，由名称生成；小写字母、数字和下划线",
 )
 CATEGORY = Words("Category", "分类")
 SHOWN_AS = Words("Shown as", "显示为")
@@ -287,6 +289,8 @@ EXAMPLE_TEXTS: tuple[tuple[Words, str, str], ...] = (
      "sum(revenue of lines where category = 'COFFEE' in last 365 days)", "money"),
     (Words("What is bought most", "购买最多的品类"), "top(category by revenue of lines in last 180 days)", "text"),
     (Words("Share on weekends", "周末占比"), "share(orders part weekday >= 5 in last 90 days)", "share"),
+    (Words("Looked at one kind of thing", "浏览某类商品次数"),
+     "count(viewed where category = 'COFFEE' in last 7 days)", "count"),
     (Words("Days since looking at something", "距上次浏览天数"), "time_since_last('Product Viewed')", "days"),
     (Words("Did A, then B", "先 A 后 B"),
      "sequence('Product Viewed' then 'Order Completed' within 3 days in last 30 days)", "count"),
