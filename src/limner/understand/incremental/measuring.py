@@ -109,6 +109,9 @@ def _edge(asked: Asked) -> Read:
 
 
 def _distinct(asked: Asked) -> Read:
+    if asked.value.of == "day":
+        days = asked.view("days")
+        return lambda views, day: len(views[days].days)
     place = asked.view("weights", asked.value.of, kind=asked.kind, n=0)
     return lambda views, day: len(views[place].weights)
 

@@ -76,10 +76,21 @@ class Ranking:
         """The heaviest values, at most n."""
         best = self._best
         if best is None:
-            best = self._best = sorted(self.weights, key=self._place)[: self._n]
-            if best:
-                self._top = self.weights[best[0]]
+            if self._n == 1 and self.weights:
+                best = [self._heaviest()]
+            else:
+                best = sorted(self.weights, key=self._place)[: self._n]
+            self._best = best
+            self._top = self.weights[best[0]] if best else 0
         return best[:n]
+
+    def _heaviest(self) -> Any:
+        weights = iter(self.weights.items())
+        best, top = next(weights)
+        for value, weight in weights:
+            if weight > top or (weight == top and value < best):
+                best, top = value, weight
+        return best
 
     def _place(self, value: Any) -> tuple[int, Any]:
         return -self.weights[value], value
