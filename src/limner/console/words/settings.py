@@ -84,6 +84,7 @@ ACTIONS = {
     "user.removed": Words("User removed", "删除用户"),
     "customers.exported": Words("Customers exported", "导出客户"),
     "segment.saved": Words("Segment saved", "保存人群"),
+    "segment.applied": Words("Segment defined", "定义人群"),
     "segment.dropped": Words("Segment dropped", "删除人群"),
     "source.added": Words("Source added", "新建数据来源"),
     "source.changed": Words("Source changed", "修改数据来源"),

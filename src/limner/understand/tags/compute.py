@@ -8,7 +8,7 @@ the customer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import ibis
@@ -51,25 +51,27 @@ def compute(
     has no type of its own (traits, what is set by hand) is as the tag's kind says.
     Raises: `Rejected` when tags read one another in a circle, or need a table that is not at hand.
     """
-    needed = _needed(tags, known)
-    wide = _customers(facts, as_of, timezone)
-    values = {tag.code: tag.value for tag in needed}
-    for part in _parts(values, {tag.code: tag.kind for tag in needed}, facts, as_of, timezone):
-        wide = _beside(wide, part)
-    wide = wide.mutate(
-        **{
-            code: wide[code].fill_null(empty)
-            for code, value in values.items()
-            if (empty := _empty(value)) is not None
-        }
-    )
-    wide = _corrected(wide, needed, facts)
-    for code in in_order({t.code: _reads(t) for t in needed}):
-        value = values[code]
-        if isinstance(value, Expression):
-            wide = wide.mutate(**{code: in_engine(value, wide)})
-            wide = _corrected(wide, [tag for tag in needed if tag.code == code], facts)
+    needed = {tag.code: tag for tag in _needed(tags, known)}
+    values = {code: tag.value for code, tag in needed.items()}
+    kinds = {code: tag.kind for code, tag in needed.items()}
+    people = _customers(facts, as_of, timezone)
+    wide = _beside(people, _parts(values, kinds, facts, as_of, timezone), values)
+    wide = _corrected(wide, needed)
+    for codes in _levels(needed):
+        made = {code: in_engine(value, wide) for code in codes
+                if isinstance(value := values[code], Expression)}  # fmt: skip
+        wide = _corrected(wide.mutate(**made), made)
     return wide.select("customer_id", *(tag.code for tag in tags))
+
+
+def _levels(needed: Mapping[str, Tag]) -> list[list[str]]:
+    """The expressions, those first that read no other: each level is one step of the query."""
+    depth: dict[str, int] = {}
+    for code in in_order({code: _reads(tag) for code, tag in needed.items()}):
+        reads = _reads(needed[code])
+        depth[code] = 1 + max((depth[name] for name in reads), default=0) if reads else 0
+    deepest = max(depth.values(), default=0)
+    return [[c for c in needed if depth[c] == level] for level in range(1, deepest + 1)]
 
 
 def _needed(tags: Sequence[Tag], known: Sequence[Tag]) -> list[Tag]:
@@ -107,10 +109,21 @@ def _customers(facts: Facts, as_of: date, timezone: str) -> Table:
     return active.union(facts.customers.select("customer_id"), distinct=False).distinct()
 
 
-def _beside(left: Table, right: Table) -> Table:
-    values = [name for name in right.columns if name != "customer_id"]
-    joined = left.left_join(right, left.customer_id == right.customer_id)
-    return joined.select(*(left[name] for name in left.columns), *(right[name] for name in values))
+def _beside(people: Table, parts: Sequence[Table], values: Mapping[str, Value]) -> Table:
+    """Everybody with what each part says, in one chain of joins: joined two by two, the query would
+    take longer to be written down than to run.
+    """
+    joined = people
+    columns: dict[str, str] = {}
+    for place, part in enumerate(parts):
+        renamed = part.rename(**{f"customer_{place}": "customer_id"})
+        joined = joined.left_join(renamed, people.customer_id == renamed[f"customer_{place}"])
+        columns |= {name: name for name in part.columns if name != "customer_id"}
+    made = {}
+    for name in columns:
+        empty = _empty(values[name]) if name in values else None
+        made[name] = joined[name] if empty is None else joined[name].fill_null(empty)
+    return joined.select("customer_id", **made)
 
 
 def _parts(
@@ -174,13 +187,11 @@ def _of_rows(
     return found
 
 
-def _corrected(wide: Table, tags: Sequence[Tag], facts: Facts) -> Table:
+def _corrected(wide: Table, codes: Iterable[str]) -> Table:
     """What people set in place of what was computed; once for each tag that has its value."""
     made = {
-        tag.code: wide[given.is_set(tag.code)]
-        .fill_null(False)
-        .ifelse(wide[given.set_to(tag.code)], wide[tag.code])
-        for tag in tags
-        if tag.code in wide.columns and given.is_set(tag.code) in wide.columns
+        code: wide[given.is_set(code)].fill_null(False).ifelse(wide[given.set_to(code)], wide[code])
+        for code in codes
+        if code in wide.columns and given.is_set(code) in wide.columns
     }
     return wide.mutate(**made) if made else wide
