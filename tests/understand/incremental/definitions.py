@@ -165,3 +165,18 @@ class Definitions:
             text = self._random.choice(texts)
             found += [f"case when {text} = 'web' then 1 else 0 end", f"coalesce({text}, 'none')"]
         return self._random.choice(found)
+
+    def segment(self, numbers: list[str], texts: list[str], depth: int = 2) -> str:
+        """A segment's rule over tags."""
+        choose = self._random.choice
+        if depth and choose((True, True, False)):
+            one, other = (self.segment(numbers, texts, depth - 1) for _ in range(2))
+            return choose((f"({one} and {other})", f"({one} or {other})", f"not ({one})"))
+        if texts and choose((True, False)):
+            text = choose(texts)
+            return choose((f"{text} = 'web'", f"{text} in ('17', 'pos')", f"{text} like '%1%'",
+                           f"contains({text}, 'o')", f"{text} is null", f"{text} >= '17'"))  # fmt: skip
+        number, worth = choose(numbers), choose(WORTHS)
+        compare = choose(("=", "<>", "<", "<=", ">", ">="))
+        return choose((f"{number} {compare} {worth}", f"{number} between 0 and {worth}",
+                       f"{number} in (0, {worth})", f"{number} is not null"))  # fmt: skip

@@ -30,8 +30,10 @@ from tests.understand.incremental.events import (
     rows_about,
 )
 
+from limner.core.rule import Rule, parse, where
 from limner.core.tables import TABLES
 from limner.core.words import Words
+from limner.understand.incremental.membership import Memberships
 from limner.understand.incremental.reader import Reader
 from limner.understand.incremental.state import State
 from limner.understand.tags.compute import compute
@@ -75,9 +77,24 @@ def tags_of(random: Random, day: date, count: int) -> list[Tag]:
     texts += [draw.sequence() for _ in range(3)] + [draw.distance()]
     tags = [a_tag(f"t{number}", text) for number, text in enumerate(dict.fromkeys(texts))]
     tags += [a_tag(name, f"traits.{name}", kind) for name, kind in TRAITS.items()]
-    numbers = [t.code for t in tags if t.text.startswith(("count", "sum", "mean", "ratio", "share", "gap", "time"))]  # fmt: skip
-    letters = [t.code for t in tags if t.text.startswith(("first(channel", "last(store", "list"))]
-    return tags + [a_tag(f"x{n}", draw.expression(numbers, letters)) for n in range(6)]
+    numbers, texts = of_kinds(tags)
+    return tags + [a_tag(f"x{n}", draw.expression(numbers, texts)) for n in range(6)]
+
+
+def of_kinds(tags: Sequence[Tag]) -> tuple[list[str], list[str]]:
+    """The codes of tags that are numbers for sure, and of those that are texts."""
+    counting = ("count", "sum", "mean", "ratio", "share", "gap", "time", "sequence")
+    letters = ("first(channel", "last(store", "list")
+    return (
+        [tag.code for tag in tags if tag.text.startswith(counting)],
+        [tag.code for tag in tags if tag.text.startswith(letters)],
+    )
+
+
+def rules_of(random: Random, tags: Sequence[Tag]) -> dict[str, Rule]:
+    """Segments over the tags."""
+    draw, kinds = Definitions(random, str), of_kinds(tags)
+    return {f"s{n}": parse(draw.segment(*kinds)) for n in range(6)}
 
 
 def facts_of(engine: Backend, rows: Sequence[Row], traits: Mapping[str, str]) -> Facts:
@@ -159,7 +176,8 @@ def test_stream_and_lake_say_the_same(engine: Backend, seed: int) -> None:
     random = Random(seed)
     zone, middle = random.choice(CASES)
     tags = tags_of(random, middle, 22)
-    reader = Reader(tags, PRODUCTS, STORES, zone)
+    rules = rules_of(random, tags)
+    reader, segments = Reader(tags, PRODUCTS, STORES, zone), Memberships(rules, tags)
     rows = rows_about(random, zone, middle + timedelta(days=2), 70)
     outside = {
         group: {f"traits.{name}": random.choice(NOTES[name]) for name in TRAITS} for group in GROUPS
@@ -177,15 +195,16 @@ def test_stream_and_lake_say_the_same(engine: Backend, seed: int) -> None:
         stream.take(new, as_of)
         arrived += new
         facts = facts_of(engine, arrived, {g: _json(said) for g, said in outside.items()})
-        meant = {
-            row["customer_id"]: row
-            for row in compute(tags, facts, as_of, zone).to_pyarrow().to_pylist()
-        }
+        table = compute(tags, facts, as_of, zone)
+        table = table.mutate(**{code: where(rule, table) for code, rule in rules.items()})
+        meant = {row["customer_id"]: row for row in table.to_pyarrow().to_pylist()}
         for group in GROUPS:
             for state in (stream.whole[group], stream.joined(group)):
                 said = reader.values(state, as_of, outside[group])
                 assert list(said) == [tag.code for tag in tags]
                 assert differing(said, meant[group], tags) == [], (zone, as_of, group)
+                inside = {code for code in rules if meant[group][code] is True}
+                assert segments.of(said) == inside, (zone, as_of, group)
 
 
 @given(st.integers(0, 2**48))
