@@ -108,7 +108,7 @@ def upload_list(
     if not meant:
         raise Rejected(
             "list-empty",
-            f"none of the {tally['read']:,} rows of {file.name} is a {_wanted(kind)}; "
+            f"none of the {tally['read']:,} rows of {file.name} is {_wanted(kind)}; "
             "give the right --kind or --column",
         )
     owners = resolve_all(limner, {key for keys in meant for key in keys})
@@ -312,8 +312,8 @@ def _cell(value: object) -> str:
 
 def _wanted(kind: str) -> str:
     return {
-        "email": "e-mail address", "phone": "telephone number", "user_id": "customer's id",
-        "loyalty_card": "card number", MIXED: "identifier",
+        "email": "an e-mail address", "phone": "a telephone number", "user_id": "a customer's id",
+        "loyalty_card": "a card number", MIXED: "an identifier",
     }[kind]  # fmt: skip
 
 

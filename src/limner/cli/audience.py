@@ -11,7 +11,7 @@ import pyarrow as pa
 import typer
 
 from limner.cli.options import DEFAULT_HOME, AsJson, AsOf, Home
-from limner.cli.output import out, print_json, print_table
+from limner.cli.output import demand_place, out, print_json, print_table
 from limner.cli.segment import Personal
 from limner.core.errors import Malformed
 
@@ -191,6 +191,7 @@ def export(
     from limner.app import Limner
     from limner.app.hashed_export import export_audience
 
+    demand_place(to)
     done = export_audience(
         Limner.open(home), audience, wanted, getpass.getuser(), datetime.now(UTC), part=part,
         purpose=purpose, sees_personal=personal,

@@ -13,7 +13,7 @@ from limner.cli.output import out, print_json, print_table
 from limner.cli.segment import Personal
 
 customers = typer.Typer(
-    help="Customers: one of them from all sides.\n\nExample: limner customer show 4711 --json",
+    help="Customers: one of them from all sides.\n\nExample: limner customer show 1 --json",
     no_args_is_help=True,
 )
 
@@ -32,7 +32,7 @@ def show(
 ) -> None:
     """Show one customer: portrait, segments, what holds now, orders, consent.
 
-    Example: limner customer show ann@shop.example --personal --json
+    Example: limner customer show 1 --json
     """
     from limner.app import Limner
     from limner.app.one_customer import customer_document

@@ -137,6 +137,7 @@ def segments(
     """
     from limner.app import Limner
     from limner.app.live_portrait import entries, membership_changes
+    from limner.app.segments import rule_of
     from limner.core.errors import Malformed
 
     limner = Limner.open(home)
@@ -151,6 +152,8 @@ def segments(
             out.print(f"{day}  {entered:>8,} entered  {left:>8,} left", highlight=False)
         return
     found = membership_changes(limner, segment, most, customer)
+    if not found and segment is not None:
+        rule_of(limner, segment)  # nobody moved, or there is no such segment
     if as_json:
         print_json([{name: getattr(one, name) for name in one.__slots__} for one in found])
         return

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from limner.core.errors import Malformed
 from limner.core.progress import Progress as Report
 
 out = Console(soft_wrap=True)
@@ -34,6 +36,18 @@ def tell(as_json: bool, document: Mapping[str, int], words: str) -> None:
         print_json(document)
     else:
         out.print(words, markup=False, highlight=False)
+
+
+def demand_place(file: Path | None) -> None:
+    """A file can be written only into a directory that is there; asked before any work is done.
+
+    Raises: `Malformed` when the directory is not there, or the file is a directory itself.
+    """
+    if file is not None and (file.is_dir() or not file.parent.is_dir()):
+        wanted = (
+            f"{file} is a directory" if file.is_dir() else f"there is no directory {file.parent}"
+        )
+        raise Malformed("out-place", f"--out: {wanted}; name a file in a directory that is there")
 
 
 def print_csv(rows: pa.Table) -> None:

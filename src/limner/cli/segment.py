@@ -10,7 +10,7 @@ import pyarrow as pa
 import typer
 
 from limner.cli.options import DEFAULT_HOME, AsJson, AsOf, Home
-from limner.cli.output import out, print_csv, print_json, print_table
+from limner.cli.output import demand_place, out, print_csv, print_json, print_table
 
 Who = Annotated[
     str, typer.Argument(metavar="EXPRESSION", help="a rule, or the code of a segment or audience")
@@ -98,6 +98,7 @@ def export(
     from limner.app.export import as_file
     from limner.app.groups import export_members
 
+    demand_place(to)
     limner = Limner.open(home)
     kind = to.suffix.removeprefix(".").lower() if to else "csv"
     rows = export_members(

@@ -171,7 +171,7 @@ def set_(
 def drop(code: Code, customer: Customer, home: Home = DEFAULT_HOME) -> None:
     """Drop what somebody set of a customer: a computed tag is what is computed again.
 
-    Example: limner tag drop orders_90d 1
+    Example: limner tag drop vip_care 1
     """
     from limner.app import Limner
     from limner.app.tags import drop_correction
