@@ -37,7 +37,7 @@ from limner.understand.tags.tag import Tag, catalogue
 Row = dict[str, Any]
 AIM = 10_000.0  # events a second
 HOUSEHOLDS, VISITORS, VISITS = 400, 1_500, 6_000
-FEW = 1_500  # events of the slow rival
+FEW = 400  # events of the slow rival
 
 SEGMENTS: Mapping[str, str] = {
     "new": "tenure_days <= 30", "vip": "revenue_365d >= 2000 and orders_365d > 20",
