@@ -6,6 +6,7 @@ from typing import Any
 
 from limner.app import reading
 from limner.console.view import View
+from limner.console.words import frame as frame_words
 from limner.console.words import names as words
 from limner.core.errors import Unknown
 from limner.core.words import Words
@@ -74,6 +75,8 @@ def shown(view: View, kind: str, value: Any) -> str:
     write = view.numbers
     if value is None or value == "":
         return "–"
+    if isinstance(value, bool):
+        return view.say(frame_words.YES if value else frame_words.NO)
     if kind == "weekday":
         return write.weekdays("wide")[int(value)]
     if kind == "hour":
