@@ -106,7 +106,7 @@ def same(ours: pa.Table, theirs: pa.Table, tolerance: float = 1e-6) -> int:
     assert list(left.index) == list(right.index), "not the same customers"
     for column in right.columns:
         a, b = left[column], right[column]
-        if pd.api.types.is_numeric_dtype(a):
+        if pd.api.types.is_numeric_dtype(a) and not pd.api.types.is_bool_dtype(a):
             wrong = ~(((a - b).abs() <= tolerance * (1 + b.abs())) | (a.isna() & b.isna()))
         else:
             wrong = ~((a.astype(str) == b.astype(str)) | (a.isna() & b.isna()))

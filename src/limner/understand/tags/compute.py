@@ -17,11 +17,13 @@ from ibis.expr.types import Table
 from limner.core.clock import end_of
 from limner.core.errors import Unknown
 from limner.understand.tags import given
+from limner.understand.tags.cells import Cells
 from limner.understand.tags.expression import in_engine
+from limner.understand.tags.folds import Folds
 from limner.understand.tags.measure import TABLE, Asked
 from limner.understand.tags.order import in_order
 from limner.understand.tags.place import distances
-from limner.understand.tags.rows import Folds, Reading, Slice
+from limner.understand.tags.reading import Reading, Slice
 from limner.understand.tags.source import SOURCES, Facts
 from limner.understand.tags.span import moments
 from limner.understand.tags.steps import completed
@@ -161,7 +163,8 @@ def _of_rows(
 ) -> list[Table]:
     """Measures of one grain's rows: everything is asked first, so that the rows are read once."""
     reading = Reading(facts, grain, as_of, timezone)
-    folds, tallies = Folds(reading), Tallies(reading, facts, grain)
+    cells = Cells(reading, facts)
+    folds, tallies = Folds(reading, cells), Tallies(reading, cells)
     answers = {}
     for code, value in asked.items():
         rules = () if value.where is None else (value.where,)
@@ -178,9 +181,9 @@ def _of_rows(
                   ibis.literal(as_of))
         )  # fmt: skip
     bare = reading.bare()
-    rows = reading.table(bare)
-    found = tallies.answers(bare, rows)
-    folded = folds.folded(rows)
+    rows, summed = reading.table(bare), cells.table(bare)
+    found = tallies.answers(rows, summed)
+    folded = folds.folded(rows, summed)
     if folded is not None:
         named = {code: answer(folded) for code, answer in answers.items()}
         found.append(folded.select("customer_id", **named))

@@ -46,7 +46,8 @@ from ibis.expr.types import BooleanValue, Column, Scalar, Table, Value
 
 from limner.core.rule import Rule
 from limner.core.words import Words
-from limner.understand.tags.rows import Fold, Folds, Slice
+from limner.understand.tags.folds import Fold, Folds
+from limner.understand.tags.reading import Slice
 
 Needs = Literal["of", "by", "part", "n", "span"]
 

@@ -11,7 +11,7 @@ from datetime import date
 import ibis
 from ibis.expr.types import Column, Table
 
-from limner.understand.tags.rows import Reading, Slice
+from limner.understand.tags.reading import Reading, Slice
 from limner.understand.tags.source import Facts
 from limner.understand.tags.value import Sequence, Step
 

@@ -1,18 +1,17 @@
-"""The rows that tags look at, read once for all tags of a grain, and folded once per question.
+"""The rows that tags look at, read once for all tags of a grain.
 
 A `Reading` gathers what is wanted of the rows of one grain: columns, amounts in whole millionths,
-and conditions, each under one name however many tags ask for it.  `Folds` gathers the aggregates.
-Only when everything is asked does either become a table.
+and conditions, each under one name however many tags ask for it.  Only when everything is asked does
+it become a table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 import ibis
-from ibis.expr.types import BooleanValue, Column, Scalar, Table
+from ibis.expr.types import BooleanValue, Column, Table
 
 from limner.core.rule import And, Not, Or, Rule, columns_of, where
 from limner.core.rule_holds import beside_kind
@@ -32,9 +31,8 @@ from limner.understand.tags.source import (
 from limner.understand.tags.span import EVER
 from limner.understand.tags.value import Rows
 
-Fold = Callable[[Table], Column]
 MILLIONTHS = 1e6
-_CATALOGUE = frozenset(PRODUCT_COLUMNS) - {"product_id"}  # what lines do not say themselves
+CATALOGUE = frozenset(PRODUCT_COLUMNS) - {"product_id"}  # what lines do not say themselves
 _ANY: tuple[Kind, ...] = ("text", "number", "truth")  # what a property can be
 
 
@@ -66,7 +64,7 @@ class Reading:
 
     def __init__(self, facts: Facts, grain: str, as_of: date, timezone: str) -> None:
         self._facts = facts
-        self._grain = grain
+        self.grain = grain
         self._as_of = as_of
         self._timezone = timezone
         self._ever = EVER.window(as_of, timezone)
@@ -80,7 +78,7 @@ class Reading:
     @property
     def order(self) -> list[str]:
         """The columns by which rows come one after another; they are wanted from now on."""
-        if self._grain == "line":
+        if self.grain == "line":
             self._columns["line_at"] = None
             return ["time", "event_id", "line_at"]
         return ["time", "event_id"]
@@ -116,13 +114,13 @@ class Reading:
     def is_bare(self, part: Slice) -> bool:
         """Whether a slice can be told from the lines alone, without the catalogue of products."""
         named = frozenset().union(*(columns_of(rule) for rule in part.rules))
-        return not named & _CATALOGUE
+        return not named & CATALOGUE
 
     def bare(self) -> Table:
         """The rows with everything that needs no product from the catalogue."""
         wanted = list(self._columns)
         read = (self._facts, list(self._chosen))
-        if self._grain == "event":
+        if self.grain == "event":
             rows = chosen_events(*read, wanted, self._as_of, self._timezone, self._typed)
         else:
             of_line = [*wanted, *(name.removeprefix("line_") for name in self._own)]
@@ -138,8 +136,8 @@ class Reading:
 
     def table(self, bare: Table) -> Table:
         """The rows with everything that was asked for; `bare` are those of the method so named."""
-        wanted = [name for name in self._columns if name in _CATALOGUE]
-        if self._grain == "event" or not wanted:
+        wanted = [name for name in self._columns if name in CATALOGUE]
+        if self.grain == "event" or not wanted:
             return bare
         rows = with_products(bare, self._facts, wanted)
         made = {
@@ -178,83 +176,3 @@ class Reading:
         if part.window.end != self._ever.end:
             found.append(rows.time < part.window.end)
         return ibis.and_(*found) if found else ibis.literal(True)
-
-
-class Folds:
-    """What is asked of a reading's rows: one aggregate per question, however many tags ask it.
-
-    Each method gives the answer's column of the folded table.
-    """
-
-    def __init__(self, reading: Reading) -> None:
-        self._reading = reading
-        self._asked: dict[tuple[str, Slice, str, int], str] = {}
-        self._made: dict[str, Callable[[Table], Scalar]] = {}
-
-    def count(self, part: Slice) -> Fold:
-        """How many rows there are."""
-        within = self._reading.within(part)
-        return self._ask("count", part, "", lambda rows: rows.count(where=rows[within]))
-
-    def known(self, part: Slice, column: str) -> Fold:
-        """How many rows have an amount in a column."""
-        within, amount = self._reading.within(part), self._reading.amount(column)
-        return self._ask("known", part, column, lambda rows: rows[amount].count(where=rows[within]))
-
-    def total(self, part: Slice, column: str) -> Fold:
-        """The sum of a column's amounts, null when no row has one."""
-        within, amount = self._reading.within(part), self._reading.amount(column)
-        total = self._ask("total", part, column, lambda rows: rows[amount].sum(where=rows[within]))
-        return lambda folded: total(folded).cast("float64") / MILLIONTHS
-
-    def lowest(self, part: Slice, column: str) -> Fold:
-        """The least value of a column."""
-        within, name = self._reading.within(part), self._reading.column(column, "number")
-        return self._ask("lowest", part, column, lambda rows: rows[name].min(where=rows[within]))
-
-    def highest(self, part: Slice, column: str) -> Fold:
-        """The greatest value of a column."""
-        within, name = self._reading.within(part), self._reading.column(column, "number")
-        return self._ask("highest", part, column, lambda rows: rows[name].max(where=rows[within]))
-
-    def earliest(self, part: Slice, column: str) -> Fold:
-        """The column's first value in time that is not missing."""
-        within, name = self._reading.within(part), self._reading.column(column)
-        order = self._reading.order
-        return self._ask(
-            "earliest", part, column,
-            lambda rows: rows[name].first(where=rows[within], order_by=order),
-        )  # fmt: skip
-
-    def latest(self, part: Slice, column: str) -> Fold:
-        """The column's last value in time that is not missing."""
-        within, name = self._reading.within(part), self._reading.column(column)
-        order = self._reading.order
-        return self._ask(
-            "latest", part, column,
-            lambda rows: rows[name].last(where=rows[within], order_by=order),
-        )  # fmt: skip
-
-    def nth(self, part: Slice, column: str, n: int) -> Fold:
-        """The column's n-th value in time that is not missing, from 1."""
-        within, name = self._reading.within(part), self._reading.column(column)
-        order = self._reading.order
-        return self._ask(
-            "nth", part, column,
-            lambda rows: rows[name].collect(where=rows[within], order_by=order)[n - 1], n,
-        )  # fmt: skip
-
-    def folded(self, rows: Table) -> Table | None:
-        """The answers by customer; None when nothing was asked."""
-        if not self._made:
-            return None
-        return rows.group_by("customer_id").aggregate(
-            **{name: make(rows) for name, make in self._made.items()}
-        )
-
-    def _ask(
-        self, kind: str, part: Slice, column: str, make: Callable[[Table], Scalar], n: int = 0
-    ) -> Fold:
-        name = self._asked.setdefault((kind, part, column, n), f"fold {len(self._asked)}")
-        self._made.setdefault(name, make)
-        return lambda folded: folded[name]
