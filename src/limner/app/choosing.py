@@ -46,9 +46,9 @@ def widened(
 ) -> Table:
     """Portraits as of a business day with a column for every term that rules look at.
 
-    `as_of`: by default the day of the last build, whose portraits are read as they stand (or
-    `portraits`, of the same day); for another day everything needed is computed anew, and customer
-    records are as they are now.
+    `as_of`: by default the day of the last build, whose portraits are read as they stand, of them no
+    more than the rules need, or all of `portraits`, of the same day; for another day everything needed
+    is computed anew, and customer records are as they are now.
     Raises: `Unknown` when no portraits were built yet, or for a term that is not known; `Rejected`
     for what cannot be had of another day: groups found by clustering, and scores.
     """
@@ -59,8 +59,11 @@ def widened(
     _check_scored(limner, seeds(rules, context))
     if as_of is not None and as_of != built:
         return widen(_portraits(limner, rules, context), rules, context)
-    known = limner.lake.table("profiles") if portraits is None else portraits
-    return widen(known, rules, context)
+    if portraits is None:
+        everything = limner.lake.table("profiles")
+        read = {"customer_id", *needed(rules, context)}
+        portraits = everything.select(*(name for name in everything.columns if name in read))
+    return widen(portraits, rules, context)
 
 
 def _check_scored(limner: Limner, wanted: Collection[str]) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 
 import ibis
 from sqlalchemy import select as sql_select
@@ -175,9 +176,13 @@ def drop_segment(limner: Limner, code: str, by: str, at: datetime) -> None:
 
 def _clusters(limner: Limner) -> dict[str, Words]:
     """The groups that the last build found, by code; their own code stands for a name."""
-    if limner.lake.version("profiles") is None:
-        return {}
-    portraits = limner.lake.table("profiles")
+    version = limner.lake.version("profiles")
+    return {} if version is None else _clusters_of(limner, version)
+
+
+@lru_cache(maxsize=4)
+def _clusters_of(limner: Limner, version: int) -> dict[str, Words]:
+    portraits = limner.lake.table("profiles", version)
     if "cluster" not in portraits.columns:
         return {}
     found = limner.lake.fetch(portraits.select("cluster").distinct())["cluster"].drop_null()

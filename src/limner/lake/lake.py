@@ -31,6 +31,7 @@ from limner.lake.query import run_read_only
 from limner.lake.shape import Data, conform, newest_by_key, nothing, watched
 
 # How many versions of a table stay readable by the expressions that were made on them.
+_TABLES_KNOWN = 64  # by each thread
 _VERSIONS_HELD = 16
 # Delta's table property that says: older files lack columns that newer ones have.
 _WIDENED = "limner.widened"
@@ -103,8 +104,21 @@ class Lake:
         table(name)
         if version is None:
             version = self.version(name, at)
-        with reading():
-            return self.backend().table(self.view(name, version))
+        view = self.view(name, version)
+        known: dict[str, ibis.Table] = self._known()
+        if view not in known:  # asking a view for its columns takes longer than many a query
+            with reading():
+                known[view] = self.backend().table(view)
+            while len(known) > _TABLES_KNOWN:
+                del known[next(iter(known))]
+        return known[view]
+
+    def _known(self) -> dict[str, ibis.Table]:
+        """The tables that the calling thread has asked for, by the views over them."""
+        known: dict[str, ibis.Table] | None = getattr(self._local, "tables", None)
+        if known is None:
+            known = self._local.tables = {}
+        return known
 
     def fetch(self, expression: ibis.Expr) -> pa.Table:
         """The rows of an expression, as an Arrow table.

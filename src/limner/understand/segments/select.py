@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 
 import ibis
 from ibis.expr.types import BooleanValue, Column, Table
@@ -69,9 +69,7 @@ def widen(portraits: Table, rules: Iterable[Rule], context: Context) -> Table:
     """
     ordered = _ordered(rules, context)
     standing = {
-        write_value(tag.value): tag.code
-        for tag in context.tags
-        if tag.code in portraits.columns and isinstance(tag.value, Measured | Steps | Distance)
+        text: code for text, code in _standing(context).items() if code in portraits.columns
     }
     calls = [
         column for column, term in ordered.items()
@@ -125,11 +123,35 @@ def members(portraits: Table, rules: Mapping[str, Rule], context: Context) -> Ta
 
 
 def needed(rules: Iterable[Rule], context: Context) -> tuple[str, ...]:
-    """The names that the rules look at, those of segments they refer to included: tags and columns.
+    """The columns of portraits that the rules are answered from: tags and others, `traits` for traits.
 
+    Those of segments they refer to included, and the tags whose definitions measure calls repeat.
     Raises: as `widen`.
     """
-    return tuple(c for c, t in _ordered(rules, context).items() if isinstance(t, TagTerm))
+    standing = _standing(context)
+    found: dict[str, None] = {}
+    for column, term in _ordered(rules, context).items():
+        if isinstance(term, TagTerm):
+            found[column] = None
+        elif isinstance(term, Trait):
+            found["traits"] = None
+        elif column in standing:
+            found[standing[column]] = None
+    return tuple(found)
+
+
+def _standing(context: Context) -> dict[str, str]:
+    """The tags that stand for measure calls, by the calls' spelling."""
+    return _by_text(tuple(context.tags))
+
+
+@lru_cache(maxsize=8)
+def _by_text(tags: tuple[Tag, ...]) -> dict[str, str]:
+    return {
+        write_value(tag.value): tag.code
+        for tag in tags
+        if isinstance(tag.value, Measured | Steps | Distance)
+    }
 
 
 def seeds(rules: Iterable[Rule], context: Context) -> tuple[str, ...]:
