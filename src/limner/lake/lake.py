@@ -104,14 +104,15 @@ class Lake:
         table(name)
         if version is None:
             version = self.version(name, at)
-        view = self.view(name, version)
-        known: dict[str, ibis.Table] = self._known()
-        if view not in known:  # asking a view for its columns takes longer than many a query
-            with reading():
+        known = self._known()
+        with reading():
+            view = self.view(name, version)
+            if view not in known:  # asking a view for its columns takes longer than many a query
                 known[view] = self.backend().table(view)
-            while len(known) > _TABLES_KNOWN:
-                del known[next(iter(known))]
-        return known[view]
+        found = known[view]
+        while len(known) > _TABLES_KNOWN:
+            del known[next(iter(known))]
+        return found
 
     def _known(self) -> dict[str, ibis.Table]:
         """The tables that the calling thread has asked for, by the views over them."""
