@@ -25,7 +25,9 @@ def test_a_tag_is_defined_shown_on_the_data_filled_and_searched_by(
     text.fill("sum(revnue of lines where category = 'BEEF' in last 365 days)")
     expect(page.locator("mark")).to_have_text("revnue", timeout=20_000)
     text.fill("sum(revenue of lines where category = 'BEEF' in last 365 days)")
-    expect(page.get_by_text("Understood:")).to_contain_text("Sum of revenue of order lines", timeout=20_000)
+    expect(page.get_by_text("Understood:")).to_contain_text(
+        "Sum of revenue of order lines", timeout=20_000
+    )
     page.get_by_label("Name in English").fill("Spent on beef")
     page.get_by_label("Name in Chinese").fill("牛肉消费额")
     page.get_by_label("Code").fill("beef_365d")

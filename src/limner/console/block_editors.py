@@ -8,7 +8,6 @@ from limner.console import block_fields as fields
 from limner.console.block_inputs import OPERATORS, Done, Inputs
 from limner.console.block_parts import Asked, What
 from limner.console.blocks import (
-    UNITS,
     Alike,
     AsText,
     Attribute,
@@ -23,6 +22,7 @@ from limner.console.form_parts import action
 from limner.console.parts import box, text
 from limner.console.words import builder as words
 from limner.core.rule import to_text
+from limner.understand.segments.block_reader import UNITS
 from limner.understand.tags.measure import TABLE
 from limner.understand.tags.source import SOURCES
 

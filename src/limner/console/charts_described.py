@@ -31,8 +31,8 @@ def indexes(
         }
         for value, is_sure in zip(values, sure, strict=True)
     ]
-    shown = [row["value"] for row in data]
-    least, most = min([*shown, 0]), max([*shown, 0])
+    shown = [0.0 if value is None else min(value, _MOST) - 100 for value in values]
+    least, most = min([*shown, 0.0]), max([*shown, 0.0])
     room = max(0.18 * (most - least), 8)
     mark = {"symbol": "none", "silent": True, "label": {"show": False},
             "lineStyle": {"color": MUTED, "type": "solid", "width": 1}, "data": [{"xAxis": 0}]}  # fmt: skip

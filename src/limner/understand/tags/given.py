@@ -32,7 +32,9 @@ def of_kind(written: StringColumn, kind: Kind) -> Column:
     number = written.re_search(_NUMBER).ifelse(written, ibis.null("string")).try_cast("float64")
     number = (number.abs() < float("inf")).ifelse(number, ibis.null("float64"))
     if kind in _WHOLE:
-        return (number == rounded_down(number)).ifelse(number, ibis.null("float64")).try_cast("int64")
+        return (
+            (number == rounded_down(number)).ifelse(number, ibis.null("float64")).try_cast("int64")
+        )
     return number
 
 
