@@ -34,6 +34,7 @@ def run(times: int = TIMES) -> list[Figure]:
         lines = imported.output["kept"]
         file.unlink()
         built = measure("limner", "build", "--home", str(home), "--json")
+        by_hand = measure("benchmarks.tags", "--home", str(home))
         shutil.rmtree(home)
     what = f"{lines / 1e6:.1f} million lines"
     tags = built.output["seconds"]["build.tags"]
@@ -47,6 +48,13 @@ def run(times: int = TIMES) -> list[Figure]:
             "GiB",
         ),
         Figure(f"tags alone, {what}", tags, floor, "DuckDB reading the file once", "s"),
+        Figure(
+            f"{by_hand.output['tags']} tags, {what}",
+            by_hand.output["limner"],
+            by_hand.output["by_hand"],
+            "one hand-written DuckDB query",
+            "s",
+        ),
         Figure(f"whole build, {what}", built.seconds, floor, "DuckDB reading the file once", "s"),
         Figure(
             "build, peak memory", built.peak_bytes / 2**30, MEMORY_GIB, "the aim of 6 GiB", "GiB"
