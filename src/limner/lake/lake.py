@@ -10,7 +10,6 @@ import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import unquote
 
 import duckdb
 import ibis
@@ -29,12 +28,11 @@ from limner.lake.engine import alone, connect
 from limner.lake.faults import brief, reading, writing
 from limner.lake.query import run_read_only
 from limner.lake.shape import Data, conform, newest_by_key, nothing, watched
+from limner.lake.snapshot import WIDENED, rows_of
 
 # How many versions of a table stay readable by the expressions that were made on them.
 _TABLES_KNOWN = 64  # by each thread
 _VERSIONS_HELD = 16
-# Delta's table property that says: older files lack columns that newer ones have.
-_WIDENED = "limner.widened"
 
 
 class Lake:
@@ -338,24 +336,7 @@ class Lake:
         latest = self._latest(name)
         is_now = latest is not None and latest.version() == version
         delta = latest if is_now else self._delta(name, version)
-        declared = table(name).schema
-        stored = {field.name for field in delta.schema().fields} if delta else set()
-        uris = delta.file_uris() if delta else []
-        if delta is None or not uris:
-            return nothing(declared)
-        hive = ", hive_partitioning = true, hive_types = {date: DATE}"
-        partition = hive if table(name).partition else ""
-        is_widened = delta.metadata().configuration.get(_WIDENED) == "true"
-        union = ", union_by_name = true" if is_widened else ""
-        files = ", ".join(_literal(uri) for uri in uris)
-        columns = [field.name for field in delta.schema().fields]
-        selected = ", ".join(f'"{column}"' for column in columns)
-        lacking = [field for field in declared if field.name not in stored]
-        source = f"SELECT {selected} FROM read_parquet([{files}]{partition}{union})"
-        if not lacking:
-            return source
-        empty = nothing(pa.schema(lacking))
-        return f"SELECT * FROM ({source}) LEFT JOIN ({empty}) ON true"
+        return nothing(table(name).schema) if delta is None else rows_of(delta, table(name))
 
     def _widen(self, name: str) -> None:
         """Give a table written by an earlier Limner the columns that were declared since."""
@@ -369,7 +350,7 @@ class Lake:
         if fresh is not None:
             with writing(name):
                 fresh.alter.add_columns([Field.from_arrow(field) for field in lacking])
-                fresh.alter.set_table_properties({_WIDENED: "true"}, raise_if_not_exists=False)
+                fresh.alter.set_table_properties({WIDENED: "true"}, raise_if_not_exists=False)
 
     def _write(
         self,
@@ -403,9 +384,3 @@ class Lake:
             if failures:  # the rows, not the lake, were at fault
                 raise failures[0] from None
             raise
-
-
-def _literal(uri: str) -> str:
-    """A file's address as DuckDB reads it."""
-    path = unquote(uri).removeprefix("file://").replace("'", "''")
-    return f"'{path}'"
