@@ -13,6 +13,7 @@ from sqlalchemy import select as sql_select
 
 from limner.app.choosing import chosen_by, widened
 from limner.app.limner import Limner
+from limner.app.reports import as_of as built_as_of
 from limner.app.tags import tags_in_force
 from limner.core.errors import Unknown
 from limner.core.rule import Rule
@@ -147,9 +148,20 @@ def count(limner: Limner, text: str, as_of: date | None = None) -> Count:
     """
     start = time.perf_counter()
     wide, chosen = _choosing(limner, text, as_of)
-    both = wide.aggregate(customers=wide.count(where=chosen(wide)), everyone=wide.count())
-    found = limner.lake.fetch(both).to_pylist()[0]
-    return Count(**found, as_of=as_of, seconds=round(time.perf_counter() - start, 4))
+    inside = wide.filter(chosen(wide))
+    size = limner.lake.fetch(inside.aggregate(customers=inside.count()))["customers"][0].as_py()
+    version = limner.lake.version("profiles")
+    if as_of in (None, built_as_of(limner)) and version is not None:
+        everyone = _everyone(limner, version)
+    else:
+        everyone = limner.lake.fetch(wide.aggregate(n=wide.count()))["n"][0].as_py()
+    return Count(size, everyone, as_of, round(time.perf_counter() - start, 4))
+
+
+@lru_cache(maxsize=4)
+def _everyone(limner: Limner, version: int) -> int:
+    portraits = limner.lake.table("profiles", version)
+    return int(limner.lake.fetch(portraits.aggregate(n=portraits.count()))["n"][0].as_py())
 
 
 def saved_segments(limner: Limner) -> dict[str, dict[str, str]]:
