@@ -27,7 +27,11 @@ the ratio is Limner's figure divided by the other. The data is the retail year o
 def main() -> None:
     """Measure, print, and write the page."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--quick", action="store_true", help="without the forty-fold data and five million customers")
+    arguments.add_argument(
+        "--quick",
+        action="store_true",
+        help="without the forty-fold data and five million customers",
+    )
     arguments.add_argument("--print", action="store_true", help="do not write the page")
     chosen = arguments.parse_args()
     chapters: list[tuple[str, str, list[Figure]]] = [
