@@ -63,7 +63,9 @@ class Tallies:
         if is_cell:
             weight = self._cells.weight(one.part, one.value.by or COUNT)
             inside = self._cells.within(one.part)
-            self._made[name] = lambda cells: cells[weight].sum(where=inside(cells))
+            # Counts are added as doubles, which are exact here and need less room than 128 bits.
+            kind = "float64" if one.value.by is None else None
+            self._made[name] = lambda cells: _cast(cells[weight], kind).sum(where=inside(cells))
             return
         within = self._reading.within(one.part)
         if one.value.by is None:
@@ -106,3 +108,7 @@ class Tallies:
             statistics = gap_statistics(days.select("customer_id", "day"))
             found.append(statistics.select("customer_id", **{o.code: o.measure.gap for o in some}))
         return found
+
+
+def _cast(column: Column, kind: str | None) -> Column:
+    return column if kind is None else column.cast(kind)
