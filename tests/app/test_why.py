@@ -60,7 +60,8 @@ def made(value: str, kind: str = "number", code: str = "asked", known: tuple[str
 
 
 def asked(shop: Limner, value: str) -> Why:
-    return why(shop, "u1", made(value), AS_OF)
+    kind = "text" if value.startswith(("first(", "top(")) else "number"
+    return why(shop, "u1", made(value, kind), AS_OF)
 
 
 @pytest.mark.parametrize(
