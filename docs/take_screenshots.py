@@ -1,8 +1,9 @@
 """Takes the pictures of the console that the documents show, in both languages, at both widths.
 
-    python docs/take_screenshots.py HOME
+    python docs/take_screenshots.py HOME [NAME ...]
 
-HOME holds a demo; a copy of it is served, so nothing in it changes.  Needs Chromium in PATH.
+HOME holds a demo; a copy of it is served, so nothing in it changes.  Needs Chromium in PATH; where
+pngquant is there too, the pictures are made small.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from limner.act.campaign import CampaignPlan, Template
 from limner.app import Limner
+from limner.app.audiences import create_audience
 from limner.app.campaigns import campaign_id_of, draft_campaign, plan_campaign
 from limner.govern import users
 
@@ -31,12 +35,29 @@ WIDE, PHONE = (1440, 900), (390, 844)
 NAME, PASSWORD = "ann", "a picture of a shop"  # of the copy that is thrown away
 
 NEW_CAMPAIGN = "/campaigns/new?from=" + campaign_id_of("Winter")
+RULE = (
+    "did(orders where weekday in (5, 6) in last 90 days) and revenue_365d > 500 "
+    "and not (never('Coupon Redeemed') or best(10% by revenue_365d))"
+)
+BUILDER = "/segments/new?rule=" + quote(RULE)
+OVERLAP = "/audiences?groups=" + quote("rfm:champions|stage:loyal|revenue_365d > 3000")
+# What stands further down a page than a window shows, and is what the picture is about.
+INTO_VIEW = {"audiences": ".lm-wide-scroll", "movement": ".lm-tall", "one-segment": ".lm-two"}
 # (file, path, size)
 SHOTS = (
     ("overview", "/", WIDE),
     ("customers", "/customers?rule=lifecycle_stage%20%3D%20%27slipping%27%20and%20revenue_365d%20%3E%20500", WIDE),
     ("customer", "/customers/1", WIDE),
+    ("customer-tags", "/customers/1?side=tags&tag=department_top", WIDE),
+    ("tags", "/tags", WIDE),
+    ("one-tag", "/tags/department_top", WIDE),
     ("segments", "/segments", WIDE),
+    ("segment-builder", BUILDER, WIDE),
+    ("one-segment", "/segments/rfm:champions", WIDE),
+    ("persona-card", "/segments/rfm:champions/card", WIDE),
+    ("audiences", OVERLAP, WIDE),
+    ("movement", "/movement", WIDE),
+    ("division", "/division?way=rfm", WIDE),
     ("value", "/value", WIDE),
     ("model", "/model", WIDE),
     ("campaign", "/reports/18", WIDE),
@@ -49,6 +70,8 @@ SHOTS = (
     ("live-phone", "/live", PHONE),
     ("overview-phone", "/", PHONE),
     ("customer-phone", "/customers/1", PHONE),
+    ("segment-builder-phone", BUILDER, PHONE),
+    ("one-segment-phone", "/segments/rfm:champions", PHONE),
     ("new-campaign-phone", NEW_CAMPAIGN, PHONE),
 )  # fmt: skip
 
@@ -57,6 +80,7 @@ def main() -> None:
     """Serve a copy of the home and look at every page of `SHOTS`."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("home", type=Path)
+    arguments.add_argument("only", nargs="*", help="names of pictures; without any, all of them")
     chosen = arguments.parse_args()
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as directory:
@@ -66,6 +90,7 @@ def main() -> None:
         users.create(limner.store, NAME, PASSWORD, "owner", datetime.now(UTC))
         _plan_one(limner, datetime.now(UTC))
         _send_some(limner)
+        _freeze_one(limner, datetime.now(UTC))
         limner.store.close()
         port = _free_port()
         command = [
@@ -86,7 +111,7 @@ def main() -> None:
                     args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
                 )
                 for language in ("en", "zh"):
-                    _take(browser, address, language)
+                    _take(browser, address, language, chosen.only or [s[0] for s in SHOTS])
         finally:
             server.terminate()
             server.wait(15)
@@ -111,6 +136,14 @@ def _plan_one(limner: Limner, now: datetime) -> None:
     plan_campaign(limner, plan.name, now)
 
 
+def _freeze_one(limner: Limner, now: datetime) -> None:
+    """An audience, so that the page of audiences has one."""
+    create_audience(
+        limner, "Winter 暖冬", "revenue_365d > 500", NAME, now,
+        exclusions=["rfm:champions"], split={"treated": 0.9, "control": 0.1},
+    )  # fmt: skip
+
+
 def _send_some(limner: Limner) -> None:
     """A shop's first morning: two sources, a visitor who signs in and buys, a pair to decide."""
     sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -119,29 +152,44 @@ def _send_some(limner: Limner) -> None:
     fill(limner)
 
 
-def _take(browser: Browser, address: str, language: str) -> None:
+def _take(browser: Browser, address: str, language: str, names: Sequence[str]) -> None:
     for size in (WIDE, PHONE):
         page = browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
         page.goto(f"{address}/sign-in?lang={language}")
         if size == WIDE:
-            page.screenshot(path=IMAGES / f"sign-in-{language}.png")
+            _shoot(page, "sign-in", language)
         page.fill("input[name=name]", NAME)
         page.fill("input[name=password]", PASSWORD)
         page.press("input[name=password]", "Enter")
         page.wait_for_load_state("networkidle")
         for name, path, wanted in SHOTS:
-            if wanted == size:
+            if wanted == size and name in names:
                 page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
                 _settle(page)
-                page.screenshot(path=IMAGES / f"{name}-{language}.png")
+                _shoot(page, name, language)
+
+
+def _shoot(page: Page, name: str, language: str) -> None:
+    """Keep what the window shows, in at most 256 colours where pngquant is there."""
+    if name in INTO_VIEW:
+        below_the_bar = "one => { one.style.scrollMarginTop = '160px'; one.scrollIntoView() }"
+        page.locator(INTO_VIEW[name]).first.evaluate(below_the_bar)
+        page.wait_for_timeout(300)
+    file = IMAGES / f"{name}-{language}.png"
+    page.screenshot(path=file)
+    if quantise := shutil.which("pngquant"):
+        subprocess.run(
+            [quantise, "--force", "--ext", ".png", "--skip-if-larger", file], check=False
+        )
 
 
 def _settle(page: Page) -> None:
-    page.wait_for_function("!document.querySelector('.lm-skeleton')", timeout=60_000)
+    is_done = "!document.querySelector('.lm-skeleton, .q-linear-progress')"
+    page.wait_for_function(is_done, timeout=120_000)
     page.wait_for_load_state("networkidle")
     if "/campaigns/new" in page.url:
         page.wait_for_selector(".lm-letter", timeout=60_000)
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1000)
 
 
 def _free_port() -> int:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from limner.console.block_inputs import OPERATORS, _listed_value
 from limner.console.block_parts import Asked, When
 from limner.console.blocks import (
     NEW,
@@ -36,6 +37,7 @@ from limner.core.rule import (
     parse,
     to_text,
 )  # fmt: skip
+from limner.core.rule_kind import Kind
 from limner.understand.segments.term import terms
 
 CALLS = (
@@ -125,3 +127,15 @@ def test_half_filled_blocks_are_left_out_and_told() -> None:
     assert not tree.is_whole()
     assert When("between", None, date(2020, 2, 1), date(2020, 1, 1)).span() is None
     assert When("days", 0).span() is None
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "meant"),
+    [("5", "number", 5), ("0.5", "number", 0.5), ("a", "number", None), ("true", "number", None),
+     ("5", "text", "5"), ("5", None, 5), ("2017-12-31", "day", date(2017, 12, 31)), ("x", "day", None)],
+)  # fmt: skip
+def test_one_of_several_values_is_of_the_kind_of_its_column(
+    said: str, kind: Kind | None, meant: object
+) -> None:
+    assert "in" in OPERATORS[kind]
+    assert _listed_value(said, kind) == meant

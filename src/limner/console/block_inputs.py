@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from limner.app.drafting import Choices, suggestions
@@ -21,7 +22,7 @@ from limner.core.words import Words
 from limner.understand.tags.kind import column_kind
 from limner.understand.tags.source import PROPERTIES, SOURCES
 
-ORDERED = (">=", ">", "<=", "<", "=", "<>", "between", "known", "unknown")
+ORDERED = (">=", ">", "<=", "<", "=", "<>", "between", "in", "not in", "known", "unknown")
 WRITTEN = ("=", "<>", "in", "not in", "contains", "lacks", "starts", "known", "unknown")
 OPERATORS: dict[Kind | None, tuple[str, ...]] = {
     "number": ORDERED, "day": ORDERED, "text": WRITTEN, "truth": ("=", "known", "unknown"),
@@ -69,7 +70,8 @@ class Inputs:
         elif test.operator in ("in", "not in"):
             field = fields.several(self.say(words.VALUE), self._named(column, test), [str(v) for v in test.values],
                                    self._listed(test, kind))  # fmt: skip
-            self._suggest(field, column, source)
+            if kind in ("text", None):
+                self._suggest(field, column, source)
         elif kind == "text" and test.operator in ("=", "<>"):
             value = str(test.values[0]) if test.values else ""
             field = fields.one_text(
@@ -276,7 +278,8 @@ class Inputs:
 
     def _listed(self, test: Asked, kind: Kind | None) -> fields.Set:
         def put(values: list[str]) -> None:
-            test.values = [_guessed(one) if kind is None else one for one in values]
+            read = [_listed_value(one, kind) for one in values]
+            test.values = [one for one in read if one is not None]
             self.changed()
 
         return put
@@ -301,6 +304,18 @@ class Inputs:
             self.reshaped()
 
         return drop
+
+
+def _listed_value(said: str, kind: Kind | None) -> Any:
+    """One of several values as a column of this kind holds it; None for what it cannot hold."""
+    if kind == "day":
+        try:
+            return date.fromisoformat(said)
+        except ValueError:
+            return None
+    found = said if kind == "text" else _guessed(said)
+    is_number = isinstance(found, int | float) and not isinstance(found, bool)
+    return found if kind != "number" or is_number else None
 
 
 def _guessed(said: str) -> Any:
