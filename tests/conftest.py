@@ -35,7 +35,7 @@ Missing = Callable[[str, str], None]
 _CALM = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile("dev", max_examples=25, deadline=None, suppress_health_check=_CALM)
 settings.register_profile(
-    "ci", max_examples=40, deadline=None, suppress_health_check=_CALM, print_blob=True
+    "ci", max_examples=25, deadline=None, suppress_health_check=_CALM, print_blob=True
 )
 settings.register_profile("long", max_examples=2_000, deadline=None, suppress_health_check=_CALM)
 settings.load_profile(
