@@ -2,7 +2,7 @@
 
 from limner.understand.behaviour.overview import overview, overview_queries
 from limner.understand.painting import Painting, earlier_tag_table, paint, tag_table, with_golden
-from limner.understand.segments.segment import Segment, built_in, members
+from limner.understand.segments.segment import Segment, built_in
 from limner.understand.tags.compute import compute
 from limner.understand.tags.source import Facts
 from limner.understand.tags.tag import Tag, catalogue, read_catalogue, tag
@@ -16,7 +16,6 @@ __all__ = [
     "catalogue",
     "compute",
     "earlier_tag_table",
-    "members",
     "overview",
     "overview_queries",
     "paint",

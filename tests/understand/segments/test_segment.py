@@ -1,40 +1,39 @@
 from __future__ import annotations
 
+from datetime import date
+
 import ibis
 import pyarrow as pa
-import pytest
+from ibis.backends.duckdb import Backend
 
-from limner.core.errors import Unknown
+from limner.core.rule import parse
 from limner.core.words import Words
-from limner.understand.segments.segment import Segment, built_in, members
+from limner.understand.segments.segment import built_in
+from limner.understand.segments.select import Context, members
+from limner.understand.tags.source import Facts
 
-PROFILES = pa.table(
+PORTRAITS = pa.table(
     {
         "customer_id": ["a", "b", "c"],
         "rfm_group": ["champions", "lost", None],
         "lifecycle_stage": ["loyal", "lost", None],
         "cluster": ["cluster_1", "cluster_1", None],
-        "revenue_365d": [10.0, 1.0, 0.0],
     }
 )
 
 
-def test_members_are_those_the_rule_holds_for() -> None:
-    some = Segment("saved:big", Words("big", "大客户"), "revenue_365d > 5", Words("", ""))
-    segments = (*built_in({"cluster_1": Words("x", "甲")}), some)
-    table = members(ibis.memtable(PROFILES), segments)
-    found = ibis.duckdb.connect().to_pyarrow(table).to_pylist()
+def test_built_in_segments_are_the_groups_that_portraits_name() -> None:
+    def no_facts() -> Facts:
+        raise AssertionError("portraits are enough")
+
+    rules = {one.code: parse(one.rule) for one in built_in({"cluster_1": Words("x", "甲")})}
+    engine: Backend = ibis.duckdb.connect()
+    table = members(ibis.memtable(PORTRAITS), rules, Context(no_facts, date(2017, 12, 31), "UTC"))
+    found = engine.to_pyarrow(table).to_pylist()
     assert sorted((row["segment"], row["customer_id"]) for row in found) == [
         ("cluster:cluster_1", "a"), ("cluster:cluster_1", "b"), ("rfm:champions", "a"),
-        ("rfm:lost", "b"), ("saved:big", "a"), ("stage:lost", "b"), ("stage:loyal", "a"),
+        ("rfm:lost", "b"), ("stage:lost", "b"), ("stage:loyal", "a"),
     ]  # fmt: skip
-
-
-def test_no_segments_have_no_members_and_a_wrong_rule_is_named() -> None:
-    profiles = ibis.memtable(PROFILES)
-    assert ibis.duckdb.connect().to_pyarrow(members(profiles, ())).num_rows == 0
-    with pytest.raises(Unknown, match="did you mean revenue_365d"):
-        members(profiles, [Segment("s", Words("", ""), "revenue_36d > 1", Words("", ""))])
 
 
 def test_built_in_segments_have_both_languages_and_codes_of_their_own() -> None:

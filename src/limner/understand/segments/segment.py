@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import ibis
-from ibis.expr.types import Table
-
-from limner.core.rule import Compare, parse, to_text, where
+from limner.core.rule import Compare, to_text
 from limner.core.words import Words
 from limner.understand.segments.lifecycle import STAGES
 from limner.understand.segments.rfm import GROUPS, Group
@@ -46,21 +43,3 @@ def _of(kind: str, column: str, groups: Sequence[Group]) -> Iterable[Segment]:
     for group in groups:
         rule = to_text(Compare(column, "=", group.code))
         yield Segment(f"{kind}:{group.code}", group.name, rule, group.description)
-
-
-def members(profiles: Table, segments: Sequence[Segment]) -> Table:
-    """Who is in which segment: columns `segment` and `customer_id`, one row per membership.
-
-    Raises: `Unknown` or `Malformed` when a segment's rule does not fit the profiles.
-    """
-    if not segments:
-        nobody = profiles.filter(ibis.literal(False))
-        return nobody.select(segment=ibis.literal(""), customer_id=nobody.customer_id)
-    parts = []
-    for segment in segments:
-        rule = parse(segment.rule, profiles.columns)
-        chosen = profiles.filter(where(rule, profiles))
-        parts.append(
-            chosen.select(segment=ibis.literal(segment.code), customer_id=chosen.customer_id)
-        )
-    return ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
