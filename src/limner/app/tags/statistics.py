@@ -167,13 +167,15 @@ def _observed(limner: Limner, code: str | None = None) -> list[Observed]:
 
 
 def _before(limner: Limner, as_of: date) -> dict[tuple[str, int], Before]:
-    """What there is to compare with: the newest earlier day, else the same day's build before."""
-    found: dict[tuple[str, int], Before] = {}
-    for one in _observed(limner):
-        if one.as_of < as_of or (one.as_of == as_of and (one.tag, one.version) not in found):
-            key = (one.tag, one.version)
-            found[key] = Before(one.customers, one.known, one.mean, one.shape)
-    return found
+    """What there is to compare with: the newest earlier day's.
+
+    Never the same day's, or a build that was killed and runs again would compare with itself.
+    """
+    return {
+        (one.tag, one.version): Before(one.customers, one.known, one.mean, one.shape)
+        for one in _observed(limner)
+        if one.as_of < as_of
+    }
 
 
 def _row(tag: Tag, found: Statistics, as_of: date, at: datetime) -> Document:
