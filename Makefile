@@ -35,7 +35,7 @@ $(VENV)/sdk/%/.installed: tests/sdk/requirements/%.txt | $(VENV)/.installed
 	@touch $@
 
 test: install $(SDKS)  ## run all tests that this machine can run
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: install  ## style, types and the import rules of the house
 	@$(BIN)/ruff check .

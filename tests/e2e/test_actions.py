@@ -18,7 +18,7 @@ from limner.collect.importer import import_file
 from limner.collect.mapping import parse_mapping
 from limner.govern import audit, users
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("console")]
+pytestmark = [pytest.mark.e2e]
 As = Callable[[str], Page]
 
 

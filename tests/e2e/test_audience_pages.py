@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 from tests.e2e.conftest import settle
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("console")]
+pytestmark = [pytest.mark.e2e]
 
 
 def test_an_audience_from_the_form_to_a_platform_and_gone(

@@ -12,7 +12,7 @@ from tests.e2e.conftest import PASSWORD, serving, settle, sign_in
 from limner.app import Limner
 from limner.govern import users
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("console")]
+pytestmark = [pytest.mark.e2e]
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from tests.sdk.shop_site import shop_site
 from limner.app import Limner, identity, live
 from limner.govern import users
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("first-hour")]
+pytestmark = [pytest.mark.e2e]
 
 CARD = "6900001"
 

@@ -20,7 +20,7 @@ from tests.small_shop import PHONE, fill, key_of
 from limner.app import Limner, identity, live
 from limner.govern import audit, users
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("console")]
+pytestmark = [pytest.mark.e2e]
 As = Callable[..., Page]
 PATHS = (
     "/sources", "/sources/shop", "/live", "/plan", "/plan/event", "/plan/event?event=Coupon%20Applied",

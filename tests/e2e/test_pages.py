@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.e2e.conftest import settle
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("console")]
+pytestmark = [pytest.mark.e2e]
 
 PATHS = ["/", "/quality", "/quarantine", "/customers", "/customers/1", "/segments", "/segments/new", "/value", "/model",
          "/campaigns", "/campaigns/new", "/reports", "/reports/18", "/glossary", "/settings"]  # fmt: skip

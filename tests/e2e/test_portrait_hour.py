@@ -26,7 +26,7 @@ from limner.app import Limner
 from limner.app.build import build
 from limner.govern import users
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("portrait-hour")]
+pytestmark = [pytest.mark.e2e]
 CUSTOMERS = 60
 NEWCOMER = "guest-01"  # looked at tea once before anybody asked
 TEA = {"product_id": "tea-longjing", "name": "Longjing", "category": "Tea", "price": 12.5}

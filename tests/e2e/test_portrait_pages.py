@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.e2e.conftest import settle
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("console")]
+pytestmark = [pytest.mark.e2e]
 Cookies = Callable[[str], list[dict[str, object]]]
 SIDES = ("", "tags&tag=department_top", "timeline", "orders", "contact", "segments", "expected",
          "alike", "identity")  # fmt: skip

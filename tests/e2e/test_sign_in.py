@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 from tests.e2e.conftest import PASSWORD, settle, sign_in
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("console")]
+pytestmark = [pytest.mark.e2e]
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

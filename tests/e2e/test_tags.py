@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 from tests.e2e.conftest import PASSWORD, sign_in
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("console")]
+pytestmark = [pytest.mark.e2e]
 
 
 def test_a_tag_is_defined_shown_on_the_data_filled_and_searched_by(

@@ -14,7 +14,7 @@ import pytest
 
 from limner.core.event import stable_id
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.xdist_group("stream")]
+pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 SEEDS = (7, 8)
 ROUNDS = int(os.environ.get("LIMNER_TEST_STREAM_ROUNDS", "100"))  # of each seed

@@ -13,7 +13,7 @@ from tests.sdk.conftest import Arrived, Listening
 from tests.sdk.proxy import Answer, Proxy
 from tests.sdk.shop_site import shop_site
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser-clients")]
+pytestmark = [pytest.mark.e2e]
 
 SDKS = ["segment", "rudder"]
 TEA = "龙井绿茶 100 克"

@@ -9,13 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from tests.sdk.conftest import Call, Listening, Run, limner
 from tests.sdk.proxy import Answer, Cut, Delay, proxying
 
 from limner.app import Limner, live
-
-pytestmark = pytest.mark.xdist_group("clients-lake")
 
 TEXT = "龙井茶 𠮷 🍵 “naïve”"
 LONG_AGO = datetime(2019, 3, 31, 15, 30, tzinfo=UTC)
