@@ -190,7 +190,7 @@ def locked(answer: str = "") -> Callable[..., AuthResult]:
         _server: SMTP, _session: Session, _e: Envelope, mechanism: str, data: object
     ) -> AuthResult:
         is_right = getattr(data, "password", b"").decode() == SECRET
-        return AuthResult(success=is_right, handled=not answer, message=answer or None)
+        return AuthResult(success=is_right, handled=False, message=answer or None)
 
     return authenticate
 
