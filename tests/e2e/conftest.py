@@ -109,7 +109,11 @@ def sign_in(page: Page, server: str, name: str, password: str) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until the page has drawn what it read."""
+    """Wait until the page has drawn what it read, every chart of it, and hears its server."""
     page.wait_for_selector(".lm-page, .lm-door")
-    page.wait_for_function("!document.querySelector('.lm-skeleton')", timeout=60_000)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(
+        """() => !document.querySelector('.lm-skeleton') && window.socket?.connected &&
+           [...document.querySelectorAll('.lm-chart')].every(
+             e => e.offsetParent === null || e.querySelector('svg, canvas'))""",
+        timeout=60_000,
+    )
