@@ -167,7 +167,7 @@ def test_a_change_in_between_is_noticed(shop: Limner) -> None:
 
 def test_whoever_wrote_a_tag_does_not_approve_it_alone(shop: Limner) -> None:
     for name in ("ann", "bob"):
-        users.create(shop.store, name, "correct horse battery", "owner", NOW)
+        users.create(shop.store, name, "correct horse battery", "analyst", NOW)
     with pytest.raises(Forbidden, match="state: review"):
         apply(shop, text(), by="ann")
     draft = "tags:" + TAG.replace("VALUE", "revenue_365d / 2").rstrip() + "\n  state: review\n"
@@ -184,6 +184,21 @@ def test_every_change_is_in_the_audit(shop: Limner) -> None:
     assert newest.detail["rule"] == {"old": "orders_365d > 2", "new": "orders_365d > 5"}
 
 
+def test_a_tag_that_is_read_keeps_its_kind_unless_all_that_reads_it_is_changed_too(
+    shop: Limner,
+) -> None:
+    apply(shop, text(rule="basket > 2"))
+    words = TAG.replace("VALUE", "case when orders_365d > 1 then 'often' else 'once' end")
+    words = "tags:" + words.replace("kind: money", "kind: text")
+    error = refused(shop, words)
+    assert (
+        error.code == "definition-needed" and "of another kind, and segment 'good'" in error.message
+    )
+    assert len(apply(shop, words + "segments:\n" + GOOD.replace("RULE", "basket = 'often'"))) == 2
+    twice = TAG.replace("VALUE", "basket * 2").replace("basket\n", "twice\n")
+    assert "this is text; a number" in refused(shop, "tags:" + twice).message
+
+
 WRONG = [
     ("segments:\n- code: x\n  name: X\n  rule: nope > 1\n", 4, "rule-column", "'nope'"),
     ("segments:\n- code: x\n  name: X\n  rule: [1]\n", 4, "segment-malformed", "field rule"),
@@ -195,6 +210,9 @@ WRONG = [
     ("tags:\n- code: email\n  name: X\n", 2, "tag-code-taken", "portrait"),
     ("tags:\n- code: orders_365d\n  value: count(orders)\n", 3, "tag-shipped", "another code"),
     ("tags:\n- code: orders_365d\n  state: retired\n", 3, "tag-needed", "cannot be"),
+    ("segments:\n- code: x\n  name: X\n  rule: distance(store '99') < 5\n", 4, "store-unknown", "'99'"),
+    ("tags:" + TAG.replace("money", "number").replace("VALUE", "distance(store '99')"), 8, "store-unknown", "'99'"),
+    ("tags:" + TAG.replace("VALUE", "category_top + 1"), 8, "tag-expression", "this is text"),
 ]  # fmt: skip
 
 

@@ -113,6 +113,7 @@ def test_the_version_counts_changes_of_meaning(limner: Limner) -> None:
         ({"value": "count(lines where colour = 'red')"}, Unknown, "rule-column"),
         ({"value": "nobody_knows / 2"}, Unknown, None),
         ({"value": "mugs_60d + 1"}, Unknown, None),
+        ({"value": "distance(store '99')", "kind": "number"}, Unknown, "store-unknown"),
         ({"name": {"en": "only"}}, Malformed, "tag-malformed"),
     ],
 )
@@ -123,6 +124,22 @@ def test_what_cannot_be_is_refused(limner: Limner, change: dict[str, Any], error
     assert {tag.code for tag in of.all_tags(limner)} == {
         tag.code for tag in of.tags_in_force(limner)
     }
+
+
+def test_peoples_own_tags_are_read_as_what_they_are(limner: Limner) -> None:
+    often = {
+        **MUG,
+        "code": "mug_lover",
+        "kind": "text",
+        "value": "case when mugs_60d > 2 then 'yes' end",
+    }
+    of.save_tag(limner, MUG, "ann", AT)
+    of.save_tag(limner, often, "ann", AT)
+    with pytest.raises(Malformed, match="this is text; a number") as raised:
+        of.save_tag(limner, {**MUG, "code": "sum", "value": "mugs_60d + mug_lover"}, "ann", AT)
+    assert raised.value.place == (11, 20)
+    with pytest.raises(Rejected, match="is read by mug_lover"):
+        of.save_tag(limner, {**MUG, "kind": "text", "value": "channel_top"}, "ann", AT)
 
 
 def test_two_tags_cannot_read_each_other(limner: Limner) -> None:

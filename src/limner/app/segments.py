@@ -15,6 +15,7 @@ from limner.app.choosing import chosen_by, widened
 from limner.app.limner import Limner
 from limner.app.reports import as_of as built_as_of
 from limner.app.tags import tags_in_force
+from limner.app.tags.keeping import store_ids
 from limner.core.errors import Unknown
 from limner.core.rule import Rule
 from limner.core.rule_kind import kind_of_type
@@ -87,6 +88,7 @@ def vocabulary(limner: Limner) -> Vocabulary:
         },
         segments=segments_in_force(limner),
         lists={code: Words(name, name) for code, name in lists.items()},
+        stores=store_ids(limner),
     )
 
 

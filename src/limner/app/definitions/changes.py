@@ -16,6 +16,7 @@ from limner.app.definitions.document import Definition, Definitions
 from limner.app.definitions.kinds import TABLE, Body, Kind
 from limner.app.limner import Limner
 from limner.app.tags import is_shipped
+from limner.app.tags.keeping import kinds_said, store_ids
 from limner.core.errors import Rejected
 from limner.core.rule import to_text
 from limner.core.words import Words
@@ -23,7 +24,8 @@ from limner.govern.audit import entry
 from limner.store.models import DefinitionVersion
 from limner.understand.segments.segment import Segment
 from limner.understand.segments.vocabulary import Vocabulary, referred
-from limner.understand.tags.tag import catalogue, read_tag
+from limner.understand.tags.kind import COMPARED
+from limner.understand.tags.tag import catalogue, kinds_of, read_tag
 
 Stands = dict[str, tuple[Body, int]]
 
@@ -76,7 +78,7 @@ def plan_changes(
     pruned = wanted.kinds if prune else frozenset()
     named = {(one.kind, one.code) for one in wanted.entries}
     gone = {(name, code) for name in pruned for code in stand[name] if (name, code) not in named}
-    tags = _tags(wanted.entries, stand["tag"], "tag" in pruned, by)
+    tags = _tags(limner, wanted.entries, stand["tag"], "tag" in pruned, by)
     bodies = {
         "tag": tags,
         "segment": _segments(limner, wanted.entries, stand["segment"], tags, gone, by),
@@ -90,7 +92,7 @@ def plan_changes(
         for code in sorted(code for each, code in gone if each == name):
             was, version = stand[name][code]
             changes.append(Change(name, code, "removed", was, None, version))
-    _refuse_needed(changes, stand)
+    _refuse_needed(changes, stand, named)
     return changes
 
 
@@ -156,13 +158,17 @@ def _recorded(session: Session) -> dict[tuple[str, str], tuple[Body, int]]:
     return {(row.kind, row.code): (dict(row.body), row.version) for row in rows}
 
 
-def _refuse_needed(changes: Sequence[Change], stand: Mapping[str, Stands]) -> None:
-    """Refuse to remove what something that stays is made of.
+def _refuse_needed(
+    changes: Sequence[Change], stand: Mapping[str, Stands], checked: set[tuple[str, str]]
+) -> None:
+    """Refuse to remove what something that stays is made of, or to give it another kind.
 
+    `checked`: what was read against all that there will be.
     Raises: `Rejected` naming both.
     """
     gone = {(change.kind, change.code) for change in changes if _takes_away(change)}
-    if not gone:
+    other = {(change.kind, change.code) for change in changes if _is_of_another_kind(change)}
+    if not gone and not other:
         return
     stays = {(name, code): body for name, kept in stand.items() for code, (body, _) in kept.items()}
     stays |= {(change.kind, change.code): change.becomes or {} for change in changes}
@@ -177,6 +183,12 @@ def _refuse_needed(changes: Sequence[Change], stand: Mapping[str, Stands]) -> No
                 f"{needed[0][0]} {needed[0][1]!r} would go, and {kind} {code!r} is made of it; keep it, "
                 "or change that one first",
             )
+        if (kind, code) not in checked and (needed := sorted(needs & other)):
+            raise Rejected(
+                "definition-needed",
+                f"{needed[0][0]} {needed[0][1]!r} would be of another kind, and {kind} {code!r} is made "
+                "of it; change that one too",
+            )
 
 
 def _takes_away(change: Change) -> bool:
@@ -187,16 +199,25 @@ def _takes_away(change: Change) -> bool:
     return change.becomes["state"] == "retired" != was
 
 
-def _tags(wanted: Sequence[Definition], stand: Stands, is_pruned: bool, by: str) -> dict[str, Body]:
+def _is_of_another_kind(change: Change) -> bool:
+    was, becomes = (change.was or {}).get("kind"), (change.becomes or {}).get("kind")
+    return was is not None and becomes is not None and COMPARED[was] != COMPARED[becomes]
+
+
+def _tags(
+    limner: Limner, wanted: Sequence[Definition], stand: Stands, is_pruned: bool, by: str
+) -> dict[str, Body]:
     """The bodies of the tags, each allowed to read every tag that there will be."""
     mine = {one.code: one for one in wanted if one.kind == "tag"}
-    shipped = {tag.code for tag in catalogue()}
-    known = shipped | mine.keys() | (set() if is_pruned else stand.keys())
+    stay = {} if is_pruned else {code: body for code, (body, _) in stand.items()}
+    known = kinds_said(stay | {code: one.entry for code, one in mine.items()})
+    known |= kinds_of(catalogue())
+    stores = store_ids(limner)
     bodies: dict[str, Body] = {}
     for code, one in mine.items():
         was = stand[code][0] if code in stand else None
         try:
-            bodies[code] = own_tag.read(one.entry, was, known - {code}, by)
+            bodies[code] = own_tag.read(one.entry, was, known, stores, by)
         except Rejected as error:
             raise one.wrong(error) from error
     _refuse_circles(mine, {**{code: body for code, (body, _) in stand.items()}, **bodies})
@@ -270,9 +291,11 @@ def _planned(
         if (("tag", tag.code) not in gone or is_shipped(tag.code))
         and (tag.code not in tags or tags[tag.code]["state"] == "approved")
     ]
-    known = {tag.code for tag in words.tags} | tags.keys()
+    known = kinds_of(words.tags) | kinds_said(
+        {c: body for c, body in tags.items() if "kind" in body}
+    )
     made = [
-        read_tag({"code": code, **body}, known - {code})
+        read_tag({"code": code, **body}, known)
         for code, body in tags.items()
         if "value" in body and body["state"] == "approved"
     ]

@@ -9,16 +9,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from limner.app.tags import EDIT
-from limner.app.tags.changing import PAINTED
+from limner.app.tags.changing import PAINTED, check_approval
 from limner.app.tags.keeping import forget
-from limner.core.errors import Forbidden, Malformed, Rejected
+from limner.core.errors import Malformed, Rejected
+from limner.core.rule_kind import Kind as Compared
 from limner.core.tables import table
-from limner.govern.roles import may
-from limner.store.models import STATES, OwnTag, User
+from limner.store.models import STATES, OwnTag
 from limner.understand.segments.vocabulary import PORTRAIT
 from limner.understand.tags.tag import Tag, catalogue, read_tag, write_tag
-from limner.understand.tags.text import read_value
+from limner.understand.tags.text import check_store, read_value
 from limner.understand.tags.value import Expression
 
 Body = dict[str, Any]
@@ -26,10 +25,14 @@ _SAY = ("code", "owner", "state")  # what people may say of a tag of the catalog
 _TAKEN = frozenset((*table("profiles").schema.names, *PORTRAIT))
 
 
-def read(entry: Mapping[str, Any], stands: Body | None, known: Collection[str], by: str) -> Body:
+def read(
+    entry: Mapping[str, Any], stands: Body | None, known: Mapping[str, Compared | None],
+    stores: Collection[str], by: str,
+) -> Body:  # fmt: skip
     """The body of an entry: a definition of one's own, or a say about a tag of the catalogue.
 
-    `known`: the codes of all other tags that there will be.  A version is counted, not written.
+    `known`: all tags that there will be, and what their values are compared as; `stores`: those that
+    there are.  A version is counted, not written.
     Raises: `Malformed` naming the tag, the field, what was seen and what can stand there.
     """
     code = str(entry["code"])
@@ -47,6 +50,7 @@ def read(entry: Mapping[str, Any], stands: Body | None, known: Collection[str], 
     if owner or stands is None:
         written["owner"] = owner or by
     tag = read_tag(written, known)
+    check_store(tag.value, written["value"], stores)
     return {**_definition(tag), "owner": tag.owner, "state": tag.state}
 
 
@@ -90,8 +94,7 @@ def stands(session: Session) -> dict[str, tuple[Body, int]]:
 def keep(session: Session, code: str, body: Body, version: int, by: str, at: datetime) -> None:
     """Keep a tag as its body says.
 
-    Raises: `Forbidden` when somebody who signs in would bring their own definition into force though
-    another may approve it.
+    Raises: as `check_approval`.
     """
     row = session.get(OwnTag, code)
     definition = {field: said for field, said in body.items() if field not in ("owner", "state")}
@@ -99,21 +102,12 @@ def keep(session: Session, code: str, body: Body, version: int, by: str, at: dat
     was = None if row is None else row.state
     author = by if is_written or row is None else row.updated_by
     if definition and body["state"] == "approved" and (is_written or was != "approved"):
-        _check_approval(session, code, by, author)
+        check_approval(session, code, by, author)
     if row is None:
         row = OwnTag(tag=code, created_at=at, created_by=by)
         session.add(row)
     row.body, row.owner, row.state, row.version = definition, body["owner"], body["state"], version
     row.updated_at, row.updated_by = at, author
-
-
-def _check_approval(session: Session, code: str, by: str, author: str) -> None:
-    able = {user.name for user in session.scalars(select(User)) if may(user.role, EDIT)}
-    if by == author and by in able and len(able) > 1:
-        raise Forbidden(
-            "tag-own-approval",
-            f"{by} wrote tag {code!r}, so that somebody else approves it; write state: review",
-        )
 
 
 def remove(session: Session, code: str) -> None:

@@ -22,6 +22,7 @@ from limner.app.tags.keeping import (
     is_shipped,
     newest_version,
     reads_of,
+    store_ids,
     tag_of,
 )
 from limner.app.tags.lineage import read_by
@@ -33,8 +34,10 @@ from limner.store.models import STATES, DefinitionVersion, OwnTag, User
 from limner.understand.personas.alike import FEATURES as ALIKE
 from limner.understand.personas.kmeans import FEATURES as KMEANS
 from limner.understand.segments.vocabulary import PORTRAIT
+from limner.understand.tags.kind import COMPARED
 from limner.understand.tags.order import in_order
-from limner.understand.tags.tag import Tag, read_tag, write_tag
+from limner.understand.tags.tag import Tag, kinds_of, read_tag, write_tag
+from limner.understand.tags.text import check_store
 
 EDIT = "tags.edit"
 ANSWERS = "campaigns.edit"  # who has this approves alone
@@ -64,10 +67,14 @@ def read_own(limner: Limner, entry: Mapping[str, Any]) -> Tag:
         raise Malformed(
             "tag-code-taken", f"{code!r} is a column of the portrait already; give another code", "code"
         )  # fmt: skip
-    others = {tag.code: tag for tag in all_tags(limner) if tag.code != code}
+    tags = {tag.code: tag for tag in all_tags(limner)}
+    before = tags.pop(code, None)
     said = {name: value for name, value in entry.items() if name != "version"}
-    tag = read_tag(said, frozenset(others))
-    in_order({**{name: reads_of(other) for name, other in others.items()}, code: reads_of(tag)})
+    tag = read_tag(said, kinds_of(tags.values()))
+    check_store(tag.value, str(entry["value"]), store_ids(limner))
+    if before is not None and COMPARED[before.kind] != COMPARED[tag.kind]:
+        _check_unread(limner, code)
+    in_order({**{name: reads_of(other) for name, other in tags.items()}, code: reads_of(tag)})
     return tag
 
 
@@ -86,7 +93,7 @@ def save_tag(limner: Limner, entry: Mapping[str, Any], by: str, at: datetime) ->
         if tag.state == "approved" and (
             row is None or row.state != "approved" or row.body != _body(tag)
         ):
-            _check_approval(session, tag.code, by, by)
+            check_approval(session, tag.code, by, by)
         before = None if row is None else row.body.get("value")
         if row is None:
             row = OwnTag(tag=tag.code, created_at=at, created_by=by)
@@ -135,7 +142,7 @@ def set_state(limner: Limner, code: str, state: str, by: str, at: datetime) -> T
             )  # fmt: skip
             session.add(row)
         elif state == "approved" and not is_shipped(code):
-            _check_approval(session, code, by, row.updated_by)
+            check_approval(session, code, by, row.updated_by)
         row.state, row.updated_at = state, at
         row.updated_by = row.updated_by or by  # who wrote the definition, not who moved it
         if state == "approved" and not is_shipped(code):
@@ -176,11 +183,16 @@ def may_approve(limner: Limner, code: str, by: str) -> bool:
         return row is None or row.updated_by != by or not _needs_another(session, by)
 
 
-def _check_approval(session: Session, code: str, by: str, author: str) -> None:
+def check_approval(session: Session, code: str, by: str, author: str) -> None:
+    """Refuse that somebody brings into force alone what somebody else should look at.
+
+    Raises: `Forbidden` when `by` wrote it (`author`), may not approve alone, and another may.
+    """
     if by == author and _needs_another(session, by):
         raise Forbidden(
             "tag-own-approval",
-            f"{by} wrote tag {code!r}, so that somebody else approves it; save it for review",
+            f"{by} wrote tag {code!r}, so that somebody else approves it; save it for review "
+            "(state: review)",
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -13,10 +14,12 @@ from sqlalchemy.orm import Session
 
 from limner.app.limner import Limner
 from limner.core.errors import Rejected, Unknown
+from limner.core.rule_kind import Kind as Compared
 from limner.store.models import DefinitionVersion, OwnTag, TagValue
 from limner.understand.tags.expression import read_expression
+from limner.understand.tags.kind import COMPARED
 from limner.understand.tags.order import in_order
-from limner.understand.tags.tag import Tag, catalogue, read_tag, write_tag
+from limner.understand.tags.tag import Tag, catalogue, kinds_of, read_tag, write_tag
 from limner.understand.tags.value import Expression
 
 Document = dict[str, Any]
@@ -93,6 +96,19 @@ def tag_versions(limner: Limner, code: str) -> list[TagVersion]:
     return found or [TagVersion(1, write_tag(tag), None, LIMNER)]
 
 
+def store_ids(limner: Limner) -> frozenset[str]:
+    """The stores that definitions may name, by id."""
+    return _store_ids(limner, limner.lake.version("stores"))
+
+
+@lru_cache(maxsize=4)
+def _store_ids(limner: Limner, version: int | None) -> frozenset[str]:
+    if version is None:
+        return frozenset()
+    rows = limner.lake.table("stores", version).select("store_id")
+    return frozenset(limner.lake.fetch(rows)["store_id"].to_pylist())
+
+
 def is_shipped(code: str) -> bool:
     """Whether a code is one of the catalogue's, whose definition stands."""
     return any(tag.code == code for tag in catalogue())
@@ -112,7 +128,7 @@ def _in_force(limner: Limner) -> tuple[tuple[Tag, ...], dict[str, str]]:
     tags = {tag.code: tag for tag in _shipped(kept) if tag.state == "approved"}
     failed: dict[str, str] = {}
     while entries:
-        known = {*tags, *entries}
+        known = kinds_of(tags.values()) | kinds_said(entries)
         read, fresh = {}, {}
         for code, entry in entries.items():
             try:
@@ -131,14 +147,16 @@ def _newest(limner: Limner) -> dict[str, Tag]:
     kept = _kept(limner)
     tags = {tag.code: tag for tag in _shipped(kept)}
     own = {code: row for code, row in kept.rows.items() if row.body and not is_shipped(code)}
-    known = {*tags, *own}
+    known = kinds_of(tags.values()) | kinds_said({code: row.body for code, row in own.items()})
     for code, row in own.items():
         entry = {**row.body, "version": row.version}
         try:
             tags[code] = _read(code, entry, row.state, row.owner, known)
-        except Rejected:  # it reads what is gone: to be seen and mended all the same
+        except (
+            Rejected
+        ):  # it reads what is gone or another kind: to be seen and mended all the same
             gone = read_expression(entry["value"]).reads
-            tags[code] = _read(code, entry, row.state, row.owner, {*known, *gone})
+            tags[code] = _read(code, entry, row.state, row.owner, dict.fromkeys((*known, *gone)))
     return tags
 
 
@@ -153,9 +171,19 @@ def _shipped(kept: _Kept) -> list[Tag]:
     return found
 
 
-def _read(code: str, entry: Mapping[str, Any], state: str, owner: str, known: set[str]) -> Tag:
-    said = {**entry, "code": code, "state": state, "owner": owner}
-    return read_tag(said, known - {code})
+def _read(
+    code: str,
+    entry: Mapping[str, Any],
+    state: str,
+    owner: str,
+    known: Mapping[str, Compared | None],
+) -> Tag:
+    return read_tag({**entry, "code": code, "state": state, "owner": owner}, known)
+
+
+def kinds_said(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Compared | None]:
+    """What entries of tags that are yet to be read say that their values are compared as, by code."""
+    return {code: COMPARED.get(str(entry.get("kind"))) for code, entry in entries.items()}
 
 
 def _ordered(tags: Mapping[str, Tag]) -> tuple[Tag, ...]:

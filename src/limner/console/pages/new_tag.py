@@ -11,6 +11,7 @@ from nicegui import run, ui
 from nicegui.element import Element
 
 from limner.app.tags import EDIT, Filled, all_tags, preview, save_tag, tag_of
+from limner.app.tags.keeping import store_ids
 from limner.console.builder import say_wrong
 from limner.console.doing import attempt
 from limner.console.form_parts import LOOK, Field, action, choice_field, words_field
@@ -23,8 +24,8 @@ from limner.console.words import tags as words
 from limner.core.errors import LimnerError, Rejected
 from limner.core.event import stable_id
 from limner.understand.tags.saying import say_value
-from limner.understand.tags.tag import CATEGORIES, Tag, write_tag
-from limner.understand.tags.text import read_value
+from limner.understand.tags.tag import CATEGORIES, Tag, kinds_for, kinds_of, write_tag
+from limner.understand.tags.text import check_store, read_value
 from limner.understand.tags.value import Value
 
 Document = dict[str, Any]
@@ -42,6 +43,16 @@ class Begun:
     entry: Document
     changed: str
     tags: dict[str, Tag]
+    stores: frozenset[str]
+
+    def read(self, text: str) -> Value:
+        """The value that a text says, every word of it known.
+
+        Raises: `Malformed` or `Unknown` at the word that is wrong.
+        """
+        value = read_value(text, kinds_of(self.tags.values()))
+        check_store(value, text, self.stores)
+        return value
 
 
 def read(view: View) -> Begun:
@@ -51,10 +62,11 @@ def read(view: View) -> Begun:
     """
     changed = view.param("change")
     tags = {tag.code: tag for tag in all_tags(view.limner) if tag.code != changed}
+    stores = store_ids(view.limner)
     if changed:
-        return Begun(write_tag(tag_of(view.limner, changed)), changed, tags)
+        return Begun(write_tag(tag_of(view.limner, changed)), changed, tags, stores)
     entry = {**_BLANK, "value": view.param("value"), "kind": view.param("kind", "count")}
-    return Begun(entry, "", tags)
+    return Begun(entry, "", tags, stores)
 
 
 def draw(view: View, begun: Begun) -> None:
@@ -168,7 +180,7 @@ class Form:
         said = {name: str(field.value or "").strip() for name, field in self.fields.items()}
         sentence = {"en": "", "zh": ""}
         try:
-            value = read_value(self.written, self.begun.tags)
+            value = self.begun.read(self.written)
             sentence = {"en": self._sentence(value, "en"), "zh": self._sentence(value, "zh")}
         except Rejected:
             pass  # the check below the text has told it
@@ -218,11 +230,18 @@ class Form:
             return
         with self.told:
             try:
-                value = read_value(self.written, self.begun.tags)
+                value = self.begun.read(self.written)
+                self._fit(value)
                 told = self._sentence(value, self.view.language)
                 say_note(self.view.say(words.GOOD, sentence=told), kind="lm-good lm-slim")
             except Rejected as error:
                 say_wrong(self.view, self.written, error)
+
+    def _fit(self, value: Value) -> None:
+        """Show the tag as what its value gives, where it was to be shown as something else."""
+        fits = kinds_for(value, kinds_of(self.begun.tags.values()))
+        if self.fields["kind"].value not in fits:
+            self.fields["kind"].set_value(fits[0] if fits[0] != "count" else "number")
 
     # ---- deeds
 

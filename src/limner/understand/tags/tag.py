@@ -218,10 +218,9 @@ def read_tag(entry: Mapping[str, Any], known: Tags = ()) -> Tag:
         raise type(error)(
             error.code, f"tag {code!r}, field value: {error.message}", "value", error.place
         ) from error
-    given = _given(value, known)
-    if given is not None and given != COMPARED[entry["kind"]]:
-        fits = ", ".join(kind for kind, compared in COMPARED.items() if compared == given)
-        raise wrong("kind", f"{fits}: what the value gives")
+    fits = kinds_for(value, known)
+    if entry["kind"] not in fits:
+        raise wrong("kind", f"{', '.join(fits)}: what the value gives")
     return Tag(
         code=code,
         name=words["name"],
@@ -241,6 +240,12 @@ def read_tag(entry: Mapping[str, Any], known: Tags = ()) -> Tag:
 def kinds_of(tags: Iterable[Tag]) -> dict[str, Compared | None]:
     """What rules and expressions compare the values of tags as, by code."""
     return {tag.code: COMPARED[tag.kind] for tag in tags}
+
+
+def kinds_for(value: Value, known: Tags = ()) -> tuple[str, ...]:
+    """The kinds that a tag of a value can be of; `known` as in `read_tag`."""
+    given = _given(value, known)
+    return tuple(kind for kind, compared in COMPARED.items() if given in (None, compared))
 
 
 def _others(known: Tags, code: str) -> Tags:

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import timedelta
 from difflib import get_close_matches
@@ -80,6 +81,20 @@ def _read(cursor: Cursor, text: str, tags: Tags | None) -> Value:
     while cursor.word.kind != "end":
         cursor.take()
     return expression
+
+
+def check_store(value: Value, text: str, stores: Collection[str]) -> None:
+    """Refuse a distance to a store that there is not.
+
+    Raises: `Unknown` at the store's id in the definition's text.
+    """
+    if isinstance(value, Distance) and value.store is not None and value.store not in stores:
+        named = re.search(r"'(?:[^']|'')*'|\"[^\"]*\"", text)
+        listed = ", ".join(sorted(stores)[:12]) or "none yet"
+        raise Unknown(
+            "store-unknown", f"there is no store {value.store!r}; there are {listed}", "value",
+            named.span() if named else None,
+        )  # fmt: skip
 
 
 def begins_call(cursor: Cursor) -> bool:
