@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from typing import Any, cast
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
+from nicegui import Client
+from nicegui.elements.mixins.value_element import ValueElement
+from nicegui.page import page
+from tests.understand.segments.random_rules import COLUMNS, LISTS, RULES, SEGMENTS
 
-from limner.console.block_inputs import OPERATORS, _listed_value
+from limner.app.drafting import Choices
+from limner.console.block_editors import Editors
+from limner.console.block_inputs import OPERATORS, _is_had, _read, _written
 from limner.console.block_parts import Asked, When
 from limner.console.blocks import (
     NEW,
@@ -23,22 +31,14 @@ from limner.console.blocks import (
     Ranked,
     blocks_of,
 )  # fmt: skip
-from limner.core.rule import (
-    And,
-    Between,
-    Compare,
-    Contains,
-    In,
-    IsNull,
-    Like,
-    Not,
-    Or,
-    Rule,
-    parse,
-    to_text,
-)  # fmt: skip
+from limner.console.numbers import Numbers
+from limner.console.view import View, Viewer
+from limner.core.rule import Between, Compare, Rule, Value, parse, to_text
 from limner.core.rule_kind import Kind
+from limner.core.words import Words
+from limner.understand.segments.segment import Segment
 from limner.understand.segments.term import terms
+from limner.understand.segments.vocabulary import Vocabulary
 
 CALLS = (
     "count(orders where store_id = '17' in last 90 days)", "sum(revenue of sales in last year)",
@@ -57,30 +57,28 @@ def read(text: str) -> Rule:
     return parse(text, terms=terms())
 
 
-VALUES = st.one_of(
-    st.integers(-1000, 1000), st.text("ab' 中", min_size=1, max_size=5),
-    st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.booleans(),
-)  # fmt: skip
-COLUMNS = st.sampled_from(["orders_90d", "city", "traits.plan"])
-LEAVES = st.one_of(
-    st.builds(Compare, COLUMNS, st.sampled_from(["=", "<>", "<", "<=", ">", ">="]), VALUES),
-    st.builds(In, COLUMNS, st.lists(VALUES, min_size=1, max_size=3).map(tuple)),
-    st.builds(Between, COLUMNS, st.integers(0, 9), st.integers(10, 19)),
-    st.builds(IsNull, COLUMNS),
-    st.builds(Like, COLUMNS, st.sampled_from(["a%", "%a", "a_%", "%"])),
-    st.builds(Contains, COLUMNS, st.just("x")),
-    st.sampled_from([f"{call} >= 1" for call in CALLS[:9]]).map(read),
-    st.sampled_from([f"{call} = true" for call in CALLS[9:14]]).map(read),
-)  # fmt: skip
-RULES: st.SearchStrategy[Rule] = st.recursive(
-    LEAVES,
-    lambda inner: st.one_of(
-        st.builds(lambda parts: And(tuple(parts)), st.lists(inner, min_size=2, max_size=3)),
-        st.builds(lambda parts: Or(tuple(parts)), st.lists(inner, min_size=2, max_size=3)),
-        st.builds(Not, inner),
-    ),
-    max_leaves=8,
+VOCABULARY = Vocabulary(
+    columns=COLUMNS,
+    segments=[Segment(code, Words(code, code), "n > 1", Words("", "")) for code in SEGMENTS],
+    lists={name: Words(name, name) for name in LISTS},
 )
+
+
+def view() -> View:
+    viewer = Viewer(1, "tester", "owner", "en")
+    numbers = Numbers("en")
+    return View(cast("Any", None), viewer, "en", numbers, "/segments/new", {})
+
+
+@contextmanager
+def a_page() -> Iterator[Client]:
+    """A page that nobody looks at, to draw on."""
+    client = Client(page("/drawn"))
+    try:
+        with client:
+            yield client
+    finally:
+        client.delete()
 
 
 @given(RULES)
@@ -88,6 +86,30 @@ def test_every_rule_becomes_blocks_that_say_the_same(rule: Rule) -> None:
     blocks = blocks_of(rule)
     assert blocks.rule() == rule
     assert blocks.is_whole()
+
+
+@given(RULES)
+@settings(max_examples=60, deadline=None)
+def test_what_the_fields_show_is_the_rule_and_drawing_them_changes_nothing(rule: Rule) -> None:
+    """Each field is told what it shows, as if somebody had written just that: the rule stays."""
+    vocabulary = Choices(VOCABULARY, ("Order Completed",), {}, ())
+    tree = blocks_of(rule)
+    with a_page() as client:
+        editors = Editors(view(), vocabulary, lambda: None, lambda: None)
+
+        def drawn(group: Group) -> None:
+            for part in group.parts:
+                if isinstance(part, Group):
+                    drawn(part)
+                else:
+                    editors.draw(part)
+
+        drawn(tree)
+        assert tree.rule() == rule
+        shown = [one for one in client.elements.values() if isinstance(one, ValueElement)]
+        for field in shown:
+            field._handle_value_change(field.value)
+            assert tree.rule() == rule, (field, field.value)
 
 
 @pytest.mark.parametrize("call", CALLS)
@@ -105,7 +127,9 @@ def test_every_kind_of_condition_survives_the_way_through_text(call: str) -> Non
         ("sequence('A' then 'B' within 36 hours) >= 1", Path), ("segment('a')", Belongs),
         ("not list('a')", Group), ("best(10% by orders_90d)", Ranked),
         ("lookalike('a', 100)", Alike), ("distance(store '1') <= 5", Near),
-        ("city like '%a%b'", AsText), ("count(orders where day is null or day is null) > 1", AsText),
+        ("city like '%a%b'", Attribute), ("city > 'a'", Attribute), ("city = ''", AsText),
+        ("count(orders where day is null or day is null) > 1", Behaviour),
+        ("segment('a') <> true", AsText),
     ],
 )  # fmt: skip
 def test_a_condition_gets_the_editor_of_its_kind(text: str, kind: type) -> None:
@@ -132,10 +156,26 @@ def test_half_filled_blocks_are_left_out_and_told() -> None:
 @pytest.mark.parametrize(
     ("said", "kind", "meant"),
     [("5", "number", 5), ("0.5", "number", 0.5), ("a", "number", None), ("true", "number", None),
-     ("5", "text", "5"), ("5", None, 5), ("2017-12-31", "day", date(2017, 12, 31)), ("x", "day", None)],
+     ("5", "text", "5"), ("5", None, 5), ("'5'", None, "5"), ("nan", None, "nan"), ("1_0", None, "1_0"),
+     ("true", "truth", True), ("2017-12-31", "day", date(2017, 12, 31)), ("x", "day", None)],
 )  # fmt: skip
-def test_one_of_several_values_is_of_the_kind_of_its_column(
+def test_a_written_value_is_of_the_kind_of_its_column(
     said: str, kind: Kind | None, meant: object
 ) -> None:
     assert "in" in OPERATORS[kind]
-    assert _listed_value(said, kind) == meant
+    assert _read(said, kind) == meant
+    assert meant is None or _written(cast("Value", meant), kind) == said
+
+
+def test_the_higher_end_may_be_filled_in_first() -> None:
+    test = Asked("between", [None, 9])
+    assert test.rule("n") is None
+    test.values[0] = 3
+    assert test.rule("n") == Between("n", 3, 9)
+
+
+def test_other_rows_keep_the_conditions_that_they_have_columns_for() -> None:
+    said = "(day is null or day > date '2017-01-01')"
+    kept = blocks_of(read(f"count(orders where {said} and properties.colour = 'red') > 1")).parts[0]
+    assert isinstance(kept, Behaviour)
+    assert [_is_had(one, "lines") for one in kept.what.filters] == [True, False]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from limner.console import block_fields as fields
-from limner.console.block_inputs import OPERATORS, Done, Inputs
+from limner.console.block_inputs import OPERATORS, Done, Inputs, row_column
 from limner.console.block_parts import Asked, What
 from limner.console.blocks import (
+    UNITS,
     Alike,
     AsText,
     Attribute,
@@ -22,7 +23,8 @@ from limner.console.form_parts import action
 from limner.console.parts import box, text
 from limner.console.words import builder as words
 from limner.core.rule import to_text
-from limner.understand.segments.block_reader import UNITS
+from limner.core.rule_kind import Kind
+from limner.understand.tags.kind import value_kind
 from limner.understand.tags.measure import TABLE
 from limner.understand.tags.source import SOURCES
 
@@ -58,7 +60,7 @@ class Editors(Inputs):
     def _attribute(self, block: Attribute) -> None:
         def set_column(column: str | None) -> None:
             kind = self.kind(column or "")
-            if kind != self.kind(block.column) or kind == "text":
+            if kind != self.kind(block.column) or (kind == "text" and column != block.column):
                 block.test = Asked(OPERATORS[kind][0], [])
             block.column = column or ""
             self.reshaped()
@@ -73,29 +75,42 @@ class Editors(Inputs):
         takes = TABLE[block.measure].takes
         measures = {code: self.say(name) for code, name in words.MEASURES.items() if code in TABLE}
 
-        def set_measure(measure: str | None) -> None:
-            block.measure = measure or "count"
+        source = block.what.source
+
+        def reshape(name: str, value: str) -> None:
+            kind = self._outcome(block)
+            setattr(block, name, value)
+            found = self._outcome(block)
+            if found != kind:
+                block.test = Asked(OPERATORS[found][0], [])
             self.reshaped()
 
+        def set_measure(measure: str | None) -> None:
+            reshape("measure", measure or "count")
+
+        def set_column(name: str) -> fields.Set:
+            return lambda column: reshape(name, row_column(column or "", source))
+
         fields.choose(self.say(words.MEASURE), measures, block.measure, set_measure)
-        columns = {
-            code: self.say(name) for code, name in SOURCES[block.what.source].columns.items()
-        }
+        columns = {code: self.say(name) for code, name in SOURCES[source].columns.items()}
         for name, label in (("of", words.OF), ("by", words.BY)):
             if name in takes:
                 text(self.say(label), "lm-b-word")
                 value = str(getattr(block, name))
-                fields.one_text(self.say(label), columns, value, self.setter(block, name, ""), "")
+                fields.one_text(self.say(label), columns, value, set_column(name), "")
         if "n" in takes:
             fields.number(self.say(words.NTH), block.n, self.setter(block, "n"))
         self.what(block.what, TABLE[block.measure].sources)
         if "part" in takes:
             text(self.say(words.PART), "lm-b-word")
-            self.filters(block.part, block.what.source)
+            self.filters(block.part, source)
         self.when(block.when)
         with box("lm-b-line"):
-            term_kind = self.kind(block.term() or "") or "number"
-            self.asked(block.test, "", term_kind)
+            self.asked(block.test, "", self._outcome(block))
+
+    def _outcome(self, block: Behaviour) -> Kind:
+        """The kind of what a measure gives, also while it is half filled in."""
+        return value_kind(block.measure, block.of or None)
 
     def _path(self, block: Path) -> None:
         for place, step in enumerate(block.steps):

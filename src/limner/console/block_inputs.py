@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -17,19 +18,28 @@ from limner.console.parts import box, text
 from limner.console.view import View
 from limner.console.words import builder as words
 from limner.console.words import frame as frame_words
-from limner.core.rule_kind import Kind
+from limner.core.rule import Value, to_text
+from limner.core.rule_kind import Kind, is_loose, kind_of
+from limner.core.rule_tree import columns_of, literal
 from limner.core.words import Words
 from limner.understand.tags.kind import column_kind
 from limner.understand.tags.source import PROPERTIES, SOURCES
 
-ORDERED = (">=", ">", "<=", "<", "=", "<>", "between", "in", "not in", "known", "unknown")
-WRITTEN = ("=", "<>", "in", "not in", "contains", "lacks", "starts", "known", "unknown")
+ORDERS = (">=", ">", "<=", "<")
+SEVERAL = ("in", "not in")
+PRESENCE = ("known", "unknown")
+ORDERED = (*ORDERS, "=", "<>", "between", *SEVERAL, *PRESENCE)
+WRITTEN = (
+    "=", "<>", *SEVERAL, "contains", "lacks", "starts", "like", *ORDERS, "between", *PRESENCE,
+)  # fmt: skip
+# All that the language can ask of each kind, so that every condition has its editor.
 OPERATORS: dict[Kind | None, tuple[str, ...]] = {
-    "number": ORDERED, "day": ORDERED, "text": WRITTEN, "truth": ("=", "known", "unknown"),
-    None: (*WRITTEN, ">=", ">", "<=", "<"),
+    "number": ORDERED, "day": ORDERED, "text": WRITTEN, None: WRITTEN,
+    "truth": ("=", "<>", *SEVERAL, *PRESENCE),
 }  # fmt: skip
 CODES = {"lifecycle_stage": "stage", "rfm_group": "rfm", "cluster": "cluster"}
 Done = Callable[[], None]
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", re.ASCII)
 
 
 @dataclass
@@ -45,37 +55,34 @@ class Inputs:
 
     def asked(self, test: Asked, column: str, kind: Kind | None, source: str = "") -> None:
         """The operator and the value that it wants."""
-        if test.operator not in OPERATORS[kind]:
-            test.operator, test.values = OPERATORS[kind][0], []
 
         def set_operator(operator: str | None) -> None:
-            kept = (
-                operator in ("between", "in", "not in"),
-                test.operator in ("between", "in", "not in"),
-            )
-            test.operator = operator or "="
-            if kept[0] != kept[1] or operator in ("known", "unknown"):
+            new, old = operator or "=", test.operator
+            several = (*SEVERAL, "between")
+            test.operator = new
+            if new in PRESENCE or (new in several) != (old in several):
                 test.values = test.values[:1]
             self.reshaped()
 
         said = {**words.OPERATORS, **(words.DAY_OPERATORS if kind == "day" else {})}
-        names = {code: self.say(said[code]) for code in OPERATORS[kind]}
+        names = {code: self.say(said[code]) for code in (*OPERATORS[kind], test.operator)}
         fields.choose(self.say(words.OPERATOR), names, test.operator, set_operator)
-        if test.operator in ("known", "unknown"):
+        if test.operator in PRESENCE:
             return
         if test.operator == "between":
             self._value(test, 0, kind)
             text(self.say(words.UP_TO), "lm-b-word")
             self._value(test, 1, kind)
-        elif test.operator in ("in", "not in"):
-            field = fields.several(self.say(words.VALUE), self._named(column, test), [str(v) for v in test.values],
+        elif test.operator in SEVERAL:
+            chosen = [_written(value, kind) for value in test.values if value is not None]
+            field = fields.several(self.say(words.VALUE), self._named(column, test, kind), chosen,
                                    self._listed(test, kind))  # fmt: skip
             if kind in ("text", None):
                 self._suggest(field, column, source)
         elif kind == "text" and test.operator in ("=", "<>"):
             value = str(test.values[0]) if test.values else ""
             field = fields.one_text(
-                self.say(words.VALUE), self._named(column, test), value, self._first(test)
+                self.say(words.VALUE), self._named(column, test, kind), value, self._first(test)
             )
             self._suggest(field, column, source)
         else:
@@ -83,39 +90,26 @@ class Inputs:
 
     def _value(self, test: Asked, place: int, kind: Kind | None) -> None:
         value = test.values[place] if place < len(test.values) else None
+        if value is not None and kind_of(value) != kind:
+            # A value of another kind than is wanted stays to be seen, and is told of as wrong.
+            kind = "day" if isinstance(value, date) else None
 
         def put(found: Any) -> None:
-            if found in (None, ""):
-                test.values = test.values[:place]
-            else:
-                test.values[place : place + 1] = [found]
+            test.values += [None] * (place + 1 - len(test.values))
+            test.values[place] = None if found == "" else found
             self.changed()
 
         label = self.say(words.VALUE)
         if kind == "number":
-            number = (
-                value if isinstance(value, int | float) and not isinstance(value, bool) else None
-            )
-            fields.number(label, number, put)
+            fields.number(label, value, put)  # type: ignore[arg-type]
         elif kind == "day":
-            fields.day(
-                label, value if not isinstance(value, str | bool | int | float) else None, put
-            )
+            fields.day(label, value, put)  # type: ignore[arg-type]
         elif kind == "truth":
-            answers = {"true": self.say(frame_words.YES), "false": self.say(frame_words.NO)}
-            chosen = "" if value is None else str(value).lower()
-            fields.choose(
-                label, answers, chosen, lambda said: put(None if said is None else said == "true")
-            )
-        elif kind is None:
-            fields.words(
-                label,
-                "" if value is None else _written(value),
-                lambda said: put(_guessed(said)),
-                "",
-            )
+            chosen = "" if value is None else _written(value, kind)
+            fields.choose(label, self._answers(), chosen, lambda said: put(_read(said, kind)))
         else:
-            fields.words(label, "" if value is None else str(value), put, "")
+            written = "" if value is None else _written(value, kind)
+            fields.words(label, written, lambda said: put(_read(said, kind)), "")
 
     def what(self, what: What, sources: frozenset[str]) -> None:
         """Which rows, and the conditions on them."""
@@ -123,9 +117,7 @@ class Inputs:
         def set_source(source: str | None) -> None:
             what.source = source or "orders"
             what.events = what.events if source == "events" else []
-            what.filters = [
-                one for one in what.filters if one.column in SOURCES[what.source].columns
-            ]
+            what.filters = [one for one in what.filters if _is_had(one, what.source)]
             self.reshaped()
 
         names = {
@@ -148,13 +140,13 @@ class Inputs:
         known = {code: self.say(name) for code, name in SOURCES[source].columns.items()}
         for place, one in enumerate(filters):
             with box("lm-b-line lm-b-filter"):
-                fields.one_text(
-                    self.say(words.FILTER_COLUMN),
-                    known,
-                    one.column,
-                    self._filter_column(one, source),
-                    "",
-                )
+                if one.said is not None:
+                    text(to_text(one.said), "lm-code lm-break")
+                else:
+                    fields.one_text(
+                        self.say(words.FILTER_COLUMN), known, one.column,
+                        self._filter_column(one, source), "",
+                    )  # fmt: skip
                 if one.column:
                     self.asked(one.test, one.column, column_kind(one.column), source)
                 fields.small("close", self.say(words.REMOVE), self._drop(filters, place))
@@ -242,11 +234,15 @@ class Inputs:
         """The kind of a term; None for one of no kind of its own."""
         return self.choices.vocabulary.kind(column) if column else "number"
 
-    def _named(self, column: str, test: Asked) -> dict[str, str]:
-        kind = CODES.get(column)
-        return (
-            {str(one): code_name(self.view, kind, str(one)) for one in test.values} if kind else {}
-        )
+    def _answers(self) -> dict[str, str]:
+        return {"true": self.say(frame_words.YES), "false": self.say(frame_words.NO)}
+
+    def _named(self, column: str, test: Asked, kind: Kind | None) -> dict[str, str]:
+        if kind == "truth":
+            return self._answers()
+        codes = CODES.get(column)
+        values = [str(one) for one in test.values] if codes else []
+        return {one: code_name(self.view, codes or "", one) for one in values}
 
     def _suggest(self, field: Any, column: str, source: str) -> None:
         if not column or column.startswith((f"{PROPERTIES}.", "traits.")):
@@ -278,23 +274,22 @@ class Inputs:
 
     def _listed(self, test: Asked, kind: Kind | None) -> fields.Set:
         def put(values: list[str]) -> None:
-            read = [_listed_value(one, kind) for one in values]
-            test.values = [one for one in read if one is not None]
+            found = [_read(one, kind) for one in values]
+            test.values = [one for one in found if one is not None]
+            if len(test.values) < len(
+                found
+            ):  # what no such column can hold goes from the field too
+                self.redraw()
             self.changed()
 
         return put
 
     def _filter_column(self, one: Filter, source: str) -> fields.Set:
         def put(column: str | None) -> None:
-            found = (column or "").strip()
-            if (
-                found
-                and found not in SOURCES[source].columns
-                and not found.startswith(f"{PROPERTIES}.")
-            ):
-                found = f"{PROPERTIES}.{found}"
-            one.column, one.test = found, Asked("=")
-            self.reshaped()
+            found = row_column(column or "", source)
+            if found != one.column:
+                one.column, one.test = found, Asked("=")
+                self.reshaped()
 
         return put
 
@@ -306,29 +301,51 @@ class Inputs:
         return drop
 
 
-def _listed_value(said: str, kind: Kind | None) -> Any:
-    """One of several values as a column of this kind holds it; None for what it cannot hold."""
+def row_column(said: str, source: str) -> str:
+    """The column of a source's rows that is meant: one of its own, else a property of the event."""
+    found = said.strip()
+    is_own = not found or found in SOURCES[source].columns or found.startswith(f"{PROPERTIES}.")
+    return found if is_own else f"{PROPERTIES}.{found}"
+
+
+def _is_had(one: Filter, source: str) -> bool:
+    rule = one.rule()
+    columns = columns_of(rule) if rule is not None else {one.column}
+    known, has_loose = SOURCES[source].columns, SOURCES[source].grain == "event"
+    return all(name in known or (has_loose and is_loose(name)) for name in columns)
+
+
+def _read(said: str | None, kind: Kind | None) -> Value | None:
+    """What is written as a value that a column of this kind holds; None for what it cannot hold."""
+    if not said:
+        return None
+    if kind == "text":
+        return said
     if kind == "day":
         try:
             return date.fromisoformat(said)
         except ValueError:
             return None
-    found = said if kind == "text" else _guessed(said)
-    is_number = isinstance(found, int | float) and not isinstance(found, bool)
-    return found if kind != "number" or is_number else None
+    found = _guessed(said)
+    return found if kind is None or kind_of(found) == kind else None
 
 
-def _guessed(said: str) -> Any:
-    """A value whose kind nothing tells: a number or truth where it reads as one, else text."""
+def _guessed(said: str) -> Value:
+    """A value whose kind nothing tells: a number or truth where it reads as one, else text.
+
+    Text in 'single quotes' is text whatever it reads as.
+    """
     if said in ("true", "false"):
         return said == "true"
-    for read in (int, float):
-        try:
-            return read(said)
-        except ValueError:
-            continue
-    return said
+    if _NUMBER.fullmatch(said):
+        return int(said) if said.removeprefix("-").isdigit() else float(said)
+    is_quoted = len(said) > 1 and said[0] == said[-1] == "'"
+    return said[1:-1].replace("''", "'") if is_quoted else said
 
 
-def _written(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _written(value: Value, kind: Kind | None) -> str:
+    """A value as its field shows it, from which `_read` makes the same value."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    is_doubtful = kind is None and isinstance(value, str) and _guessed(value) != value
+    return literal(value) if is_doubtful else str(value)

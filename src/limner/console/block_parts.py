@@ -22,19 +22,20 @@ COMPARED: dict[str, Operator] = {
 class Asked:
     """What is asked of a column: an operator and the values it wants.
 
-    `operator`: a key of `COMPARED`, or between, in, not in, contains, lacks, starts, known, unknown.
+    `operator`: a key of `COMPARED`, or between, in, not in, contains, lacks, starts, like, known,
+    unknown.  A value that is still wanted is None in its place.
     """
 
     operator: str = ">="
-    values: list[Value] = field(default_factory=list)
+    values: list[Value | None] = field(default_factory=list)
 
     def rule(self, column: str) -> Rule | None:
         """The condition on a column; None while a value is missing."""
-        values = self.values
+        values = [value for value in self.values if value is not None]
         if self.operator in ("known", "unknown"):
             absent = IsNull(column)
             return absent if self.operator == "unknown" else Not(absent)
-        if not values:
+        if not values or (self.values[0] is None and self.operator not in ("in", "not in")):
             return None
         if self.operator == "between":
             return Between(column, values[0], values[1]) if len(values) > 1 else None
@@ -44,13 +45,19 @@ class Asked:
         if self.operator in ("contains", "lacks"):
             piece = Contains(column, str(values[0]))
             return piece if self.operator == "contains" else Not(piece)
-        if self.operator == "starts":
-            return Like(column, f"{values[0]}%")
+        if self.operator in ("starts", "like"):
+            return Like(column, str(values[0]) + ("%" if self.operator == "starts" else ""))
         return Compare(column, COMPARED[self.operator], values[0])
 
 
 def asked_of(rule: Rule) -> tuple[str, Asked] | None:
-    """The column of a condition and what is asked of it; None for what is no single condition."""
+    """The column of a condition and what is asked of it; None for what no field shows."""
+    found = _asked(rule)
+    # A field that is empty stands for a value that is missing, so that empty text has no field.
+    return None if found is None or "" in found[1].values else found
+
+
+def _asked(rule: Rule) -> tuple[str, Asked] | None:
     match rule:
         case Compare(column, operator, value):
             return column, Asked(operator, [value])
@@ -66,6 +73,8 @@ def asked_of(rule: Rule) -> tuple[str, Asked] | None:
             return column, Asked("lacks", [piece])
         case Like(column, pattern) if pattern[-1:] == "%" and not set("%_") & set(pattern[:-1]):
             return column, Asked("starts", [pattern[:-1]])
+        case Like(column, pattern):
+            return column, Asked("like", [pattern])
         case IsNull(column):
             return column, Asked("unknown")
         case Not(IsNull(column)):
@@ -116,13 +125,16 @@ def when_of(span: Span) -> When:
 
 @dataclass
 class Filter:
-    """One condition on the rows that count."""
+    """One condition on the rows that count; `said`: one that no fields show, as it is written."""
 
     column: str = ""
     test: Asked = field(default_factory=lambda: Asked("="))
+    said: Rule | None = None
 
     def rule(self) -> Rule | None:
         """The condition; None while something is missing."""
+        if self.said is not None:
+            return self.said
         return self.test.rule(self.column) if self.column else None
 
 
@@ -146,18 +158,19 @@ class What:
 
 
 def what_of(rows: Rows, where: Rule | None) -> What:
-    """The editable form of rows and of the conditions on them.
+    """The editable form of rows and of the conditions on them."""
+    return What(rows.source, list(rows.events), filters_of(where))
 
-    Raises: `ValueError` for conditions that are more than a list.
-    """
+
+def filters_of(where: Rule | None) -> list[Filter]:
+    """The editable form of conditions on rows."""
     parts = where.rules if isinstance(where, And) else () if where is None else (where,)
-    filters = []
-    for part in parts:
-        found = asked_of(part)
-        if found is None:
-            raise ValueError(part)
-        filters.append(Filter(*found))
-    return What(rows.source, list(rows.events), filters)
+    return [_filter(part) for part in parts]
+
+
+def _filter(rule: Rule) -> Filter:
+    found = asked_of(rule)
+    return Filter(*found) if found is not None else Filter(said=rule)
 
 
 def joined(joint: Joint, rules: Sequence[Rule | None]) -> Rule | None:

@@ -1,8 +1,7 @@
 """A segment's rule as blocks that one edits: a tree of groups and conditions, also half filled in.
 
 Every block says the rule it stands for, or nothing while something is still missing; `blocks_of`
-makes the blocks of a rule.  What no editor can show stays a block of its own, as text.  (The blocks
-that leave the house as JSON, always whole, are `understand.segments.blocks`.)
+makes the blocks of a rule, all of it: what no editor can show stays in its place, as text.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from limner.console.block_parts import (
     What,
     When,
     asked_of,
+    filters_of,
     joined,
     what_of,
     when_of,
 )  # fmt: skip
 from limner.core.rule import And, Compare, Not, Or, Rule
-from limner.understand.segments.block_reader import UNITS
 from limner.understand.segments.term import (
     Best,
     InList,
@@ -37,6 +36,8 @@ from limner.understand.segments.term import (
 from limner.understand.tags.measure import TABLE
 from limner.understand.tags.value import Distance, Measured, Step, Trait
 from limner.understand.tags.value import Sequence as Sequel
+
+UNITS = {"days": timedelta(days=1), "hours": timedelta(hours=1), "minutes": timedelta(minutes=1)}
 
 
 @dataclass
@@ -179,7 +180,7 @@ class Near:
             return self.test.rule(write_term(Distance(store=self.store))) if self.store else None
         if self.latitude is None or self.longitude is None:
             return None
-        place = Distance(latitude=self.latitude, longitude=self.longitude)
+        place = Distance(latitude=float(self.latitude), longitude=float(self.longitude))
         return self.test.rule(write_term(place))
 
 
@@ -239,10 +240,7 @@ def _block(rule: Rule) -> Block:
         if isinstance(inside, Group) and not inside.is_not:
             return Group(inside.joint, inside.parts, is_not=True)
         return Group("and", [inside], is_not=True)
-    try:
-        block = _condition(*found) if found else None
-    except ValueError:
-        block = None
+    block = _condition(*found) if found else None
     return block if block is not None and block.rule() == rule else AsText(rule)
 
 
@@ -255,10 +253,9 @@ def _condition(column: str, test: Asked) -> Condition | None:
         case TagTerm() | Trait():
             return Attribute(column, test)
         case Measured():
-            part = what_of(term.rows, term.part).filters
             return Behaviour(
                 term.measure, what_of(term.rows, term.where), term.of or "", term.n, term.by or "",
-                part, when_of(term.span), test,
+                filters_of(term.part), when_of(term.span), test,
             )  # fmt: skip
         case Sequel():
             steps = [what_of(step.rows, step.where) for step in term.steps]
@@ -279,10 +276,8 @@ def _condition(column: str, test: Asked) -> Condition | None:
 
 
 def _within(time: timedelta) -> tuple[int | None, str]:
-    for unit in ("days", "hours", "minutes"):
-        if time % UNITS[unit] == timedelta(0):
-            return time // UNITS[unit], unit
-    raise ValueError(time)
+    unit = next(unit for unit, one in UNITS.items() if time % one == timedelta(0))
+    return time // UNITS[unit], unit
 
 
 def _amount(many: float | None, is_share: bool) -> tuple[int | None, float | None] | None:

@@ -69,6 +69,7 @@ OPERATORS = {
     "contains": Words("contains", "包含"),
     "lacks": Words("does not contain", "不包含"),
     "starts": Words("begins with", "开头是"),
+    "like": Words("is like the pattern", "符合通配式"),
     "known": Words("is known", "已知"),
     "unknown": Words("is not known", "未知"),
 }

@@ -44,10 +44,11 @@ def counts_as(measure: str, place: str, column: str) -> bool:
 
 def call_kind(value: Measured | Sequence | Distance) -> Kind:
     """The kind of what a call gives."""
-    if not isinstance(value, Measured):
-        return "number"
-    if value.measure == "list":
+    return value_kind(value.measure, value.of) if isinstance(value, Measured) else "number"
+
+
+def value_kind(measure: str, of: str | None) -> Kind:
+    """The kind of what a measure gives of a column, or of whole rows."""
+    if measure == "list":
         return "text"
-    if value.measure in _OWN and value.of is not None:
-        return measured_kind(value.of, value.measure)
-    return "number"
+    return measured_kind(of, measure) if measure in _OWN and of is not None else "number"
