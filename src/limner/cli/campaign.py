@@ -72,7 +72,7 @@ def draft(
     limner = Limner.open(home)
     plan = CampaignPlan.from_json(document, limner.settings.timezone)
     campaign_id = draft_campaign(limner, plan, getpass.getuser(), datetime.now(UTC))
-    _note(limner, "drafted", campaign_id, {"name": plan.name})
+    _note(limner, "campaign.drafted", campaign_id, {"name": plan.name})
     summary = campaign_summary(limner, campaign_id)
     if as_json:
         print_json(summary)
@@ -112,7 +112,7 @@ def plan(name: Name, home: Home = DEFAULT_HOME, now: Now = None, as_json: AsJson
     limner = Limner.open(home)
     with progress_bars(is_quiet=as_json) as progress:
         summary = plan_campaign(limner, name, _now(now, limner.settings.timezone), progress)
-    _note(limner, "planned", summary["campaign_id"], {k: summary[k] for k in _DECIDED})
+    _note(limner, "campaign.planned", summary["campaign_id"], {k: summary[k] for k in _DECIDED})
     if as_json:
         print_json(summary)
         return
@@ -134,7 +134,7 @@ def send(name: Name, home: Home = DEFAULT_HOME, now: Now = None, as_json: AsJson
     limner = Limner.open(home)
     with progress_bars(is_quiet=as_json) as progress:
         summary = send_campaign(limner, name, _now(now, limner.settings.timezone), progress)
-    _note(limner, "sent", summary["campaign_id"], {k: summary[k] for k in _DONE})
+    _note(limner, "campaign.sent", summary["campaign_id"], {k: summary[k] for k in _DONE})
     if as_json:
         print_json(summary)
         return
@@ -190,9 +190,7 @@ def _note(limner: Limner, deed: str, campaign_id: str, told: dict[str, object]) 
     """What was done on this machine, by its user, in the audit."""
     from limner.govern import audit
 
-    audit.record(
-        limner.store, getpass.getuser(), f"campaign.{deed}", campaign_id, told, datetime.now(UTC)
-    )
+    audit.record(limner.store, getpass.getuser(), deed, campaign_id, told, datetime.now(UTC))
 
 
 def _now(given: datetime | None, timezone: str) -> datetime:

@@ -56,3 +56,10 @@ def test_the_report_adds_up() -> None:
     assert sum(cell["customers"] for cell in report["cells"]) == 5
     assert sum(group["revenue"] for group in report["groups"]) == 1500
     assert abs(sum(group["share_of_revenue"] for group in report["groups"]) - 1) < 1e-9
+
+
+def test_a_group_of_whom_no_basket_is_known_has_none() -> None:
+    bare = tags().set_column(3, "basket_mean", pa.array([None] * 6, pa.float64()))
+    for name, score in zip(rfm(bare).column_names, rfm(bare).columns, strict=True):
+        bare = bare.append_column(name, score)
+    assert {group["basket_mean"] for group in rfm_report(bare)["groups"]} == {None}

@@ -130,7 +130,7 @@ def _make(session: Session, kind: Kind, change: Change, by: str, at: datetime) -
                 )
             )  # fmt: skip
     told = {"deed": change.deed, "version": change.version, **change.as_json()["fields"]}
-    session.add(entry(by, f"{change.kind}.applied", change.code, told, at))
+    session.add(entry(by, kind.deed, change.code, told, at))
 
 
 def _change(

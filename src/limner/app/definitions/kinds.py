@@ -19,13 +19,14 @@ class Kind:
     """A kind of definition.
 
     `section`: its list in a file.  `meaning`: the fields whose change makes a new version.
-    `permission`: what a role needs to change one.
+    `permission`: what a role needs to change one.  `deed`: what the audit calls applying one.
     """
 
     name: str
     section: str
     meaning: tuple[str, ...]
     permission: str
+    deed: str
     stands: Callable[[Session], dict[str, tuple[Body, int]]]
     keep: Callable[[Session, str, Body, int, str, datetime], None]
     remove: Callable[[Session, str], None]
@@ -33,10 +34,11 @@ class Kind:
 
 TABLE: dict[str, Kind] = {
     "tag": Kind(
-        "tag", "tags", ("value", "kind"), "tags.edit", own_tag.stands, own_tag.keep, own_tag.remove
+        "tag", "tags", ("value", "kind"), "tags.edit", "tag.applied",
+        own_tag.stands, own_tag.keep, own_tag.remove,
     ),
     "segment": Kind(
-        "segment", "segments", ("rule",), "segments.edit",
+        "segment", "segments", ("rule",), "segments.edit", "segment.applied",
         own_segment.stands, own_segment.keep, own_segment.remove,
     ),
 }  # fmt: skip

@@ -147,11 +147,14 @@ def set_state(limner: Limner, code: str, state: str, by: str, at: datetime) -> T
         row.updated_by = row.updated_by or by  # who wrote the definition, not who moved it
         if state == "approved" and not is_shipped(code):
             _record(session, row, by, at)
-        session.add(audited(by, f"tag.{_DEEDS[state]}", code, {"was": tag.state}, at))
+        session.add(audited(by, _DEEDS[state], code, {"was": tag.state}, at))
     return tag_of(limner, code)
 
 
-_DEEDS = {"draft": "drafted", "review": "submitted", "approved": "approved", "retired": "retired"}
+_DEEDS = {
+    "draft": "tag.drafted", "review": "tag.submitted", "approved": "tag.approved",
+    "retired": "tag.retired",
+}  # fmt: skip
 
 
 def retire_tag(limner: Limner, code: str, by: str, at: datetime) -> Tag:

@@ -122,12 +122,13 @@ def rfm_report(profiles: pa.Table) -> dict[str, Any]:
     for one in GROUPS:
         here = group == one.code
         count, worth = int(here.sum()), float(revenue[here].sum())
+        baskets = basket[here & np.isfinite(basket)]
         groups.append({
             "code": one.code, "customers": count, "revenue": round(worth, 2),
             "share_of_customers": count / everybody,
             "share_of_revenue": worth / total if total else 0.0,
             "recency_days": plain(float(np.median(days[here]))) if count else None,
             "orders": plain(float(orders[here].mean())) if count else None,
-            "basket_mean": plain(float(np.nanmean(basket[here]))) if count else None,
+            "basket_mean": plain(float(baskets.mean())) if len(baskets) else None,
         })  # fmt: skip
     return {"cells": cells, "groups": groups}
