@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from limner.app.living import Judge, Watched
+from limner.app.living.judge import Judge, Watched
 from limner.core.words import Words
 
 DAYS = 7

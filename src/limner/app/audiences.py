@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import select as sql_select
 
-from limner.app import reading, segments
+from limner.app import segments
 from limner.app.limner import Limner
+from limner.app.present import AsOf, day_of
 from limner.core.errors import Malformed, Rejected, Unknown
 from limner.core.event import stable_id
 from limner.govern.audit import entry
@@ -76,7 +77,7 @@ def audience_code(name: str) -> str:
     return plain[:60] if plain and name.isascii() else f"audience_{stable_id(name)[:8]}"
 
 
-def customers_of(limner: Limner, text: str, as_of: date | None = None) -> ibis.Table:
+def customers_of(limner: Limner, text: str, as_of: AsOf = None) -> ibis.Table:
     """The customers of a segment's or an audience's code, or of a rule: one column `customer_id`.
 
     A segment's code comes before an audience's, and both before a rule.
@@ -92,7 +93,7 @@ def customers_of(limner: Limner, text: str, as_of: date | None = None) -> ibis.T
 
 
 def preview_audience(
-    limner: Limner, name: str, rule: str, making: Making, as_of: date | None = None
+    limner: Limner, name: str, rule: str, making: Making, as_of: AsOf = None
 ) -> Preview:
     """How large an audience would be, and its parts, without freezing it.
 
@@ -112,7 +113,7 @@ def create_audience(
     split: Mapping[str, float] | None = None,
     sample: float | None = None,
     seed: int = 0,
-    as_of: date | None = None,
+    as_of: AsOf = None,
 ) -> AudienceCard:
     """Freeze who a rule or segment holds for, without the exclusions, sampled and split by lot.
 
@@ -122,9 +123,9 @@ def create_audience(
     """
     making = Making(tuple(exclusions), dict(split or {}), sample, seed)
     code, rule = audience_code(name), rule.strip()
-    day = as_of or reading.as_of(limner) or at.date()
+    day = day_of(limner, as_of) or at.date()
     if (kept := _kept(limner, code)) is not None:
-        if (kept.rule, kept.making) == (rule, making) and as_of in (None, kept.as_of):
+        if (kept.rule, kept.making) == (rule, making) and (as_of is None or day == kept.as_of):
             return kept
         raise Rejected(
             "audience-exists",
@@ -213,7 +214,7 @@ def drop_audience(limner: Limner, code: str, by: str, at: datetime) -> AudienceC
     return card
 
 
-def overlap(limner: Limner, groups: Sequence[str], as_of: date | None = None) -> Overlap:
+def overlap(limner: Limner, groups: Sequence[str], as_of: AsOf = None) -> Overlap:
     """How 2 to 6 groups overlap; each is a segment's or an audience's code, or a rule.
 
     Raises: `Malformed` for fewer, more or the same twice; as `customers_of`.
@@ -237,7 +238,7 @@ def overlap(limner: Limner, groups: Sequence[str], as_of: date | None = None) ->
 
 
 def _drawn(
-    limner: Limner, code: str, rule: str, making: Making, as_of: date | None
+    limner: Limner, code: str, rule: str, making: Making, as_of: AsOf
 ) -> tuple[pa.Table, Preview]:
     """Who would be in an audience (`customer_id`, `part`), and how many that are."""
     if not rule.strip():

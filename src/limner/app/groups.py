@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -15,7 +15,8 @@ from limner.app import reading
 from limner.app.audiences import customers_of
 from limner.app.limner import Limner
 from limner.app.opaque import opaque
-from limner.app.segments import segments_in_force
+from limner.app.present import AsOf, day_of, is_after_build
+from limner.app.segments import everyone, everyone_now, segments_in_force
 from limner.core.errors import Forbidden, Unknown
 from limner.govern.audit import record
 from limner.govern.masking import PERSONAL
@@ -45,7 +46,7 @@ def demand_visible(limner: Limner, group: str, sees_personal: bool) -> None:
         )
 
 
-def size_of(limner: Limner, group: str, as_of: date | None = None) -> Document:
+def size_of(limner: Limner, group: str, as_of: AsOf = None) -> Document:
     """How many customers a rule or code holds for: customers, everyone, as_of, seconds.
 
     Raises: as `customers_of`.
@@ -53,17 +54,15 @@ def size_of(limner: Limner, group: str, as_of: date | None = None) -> Document:
     start = time.perf_counter()
     chosen = customers_of(limner, group, as_of)
     size = limner.lake.fetch(chosen.aggregate(n=chosen.count()))["n"][0].as_py()
-    portraits = limner.lake.table("profiles")
-    everyone = limner.lake.fetch(portraits.aggregate(n=portraits.count()))["n"][0].as_py()
     return {
-        "expression": group, "customers": size, "everyone": everyone,
-        "as_of": as_of or reading.as_of(limner),
+        "expression": group, "customers": size, "everyone": everyone(limner, as_of),
+        "as_of": day_of(limner, as_of),
         "seconds": round(time.perf_counter() - start, 4),
     }  # fmt: skip
 
 
 def members_page(
-    limner: Limner, group: str, page: int, size: int, as_of: date | None = None,
+    limner: Limner, group: str, page: int, size: int, as_of: AsOf = None,
     sees_personal: bool = False,
 ) -> Document:  # fmt: skip
     """The ids of one page of the customers a rule or code holds for, in order of id."""
@@ -79,25 +78,30 @@ def members_page(
 
 
 def export_members(
-    limner: Limner, group: str, by: str, at: datetime, as_of: date | None = None,
+    limner: Limner, group: str, by: str, at: datetime, as_of: AsOf = None,
     sees_personal: bool = False,
 ) -> pa.Table:  # fmt: skip
     """The portraits of the customers a rule or code holds for; the audit notes who took them.
 
-    Without the right to personal data its columns are left out, and ids that are addresses masked.
+    They are those of the last build, also of who fits as of a day before it; as of now they are as
+    of now.  Without the right to personal data its columns are left out, and ids that are addresses masked.
     Raises: as `customers_of`; `Unknown` when no portraits were built yet.
     """
     if limner.lake.version("profiles") is None:
         raise Unknown("portraits-missing", "there are no portraits to export; run limner build")
     chosen = customers_of(limner, group, as_of)
-    portraits = limner.lake.table("profiles")
+    is_now = is_after_build(limner, as_of)
+    portraits = everyone_now(limner, as_of) if is_now else limner.lake.table("profiles")
     hidden = reading.HIDDEN if sees_personal else reading.HIDDEN | PERSONAL
     portraits = portraits.drop(*[name for name in hidden if name in portraits.columns])
     rows = portraits.semi_join(chosen, "customer_id").order_by("customer_id")
     if not sees_personal:
         rows = rows.mutate(customer_id=opaque(limner, rows.customer_id))
     found = limner.lake.fetch(rows)
-    told = {"expression": group, "rows": found.num_rows, "is_masked": not sees_personal}
+    told = {
+        "expression": group, "rows": found.num_rows, "is_masked": not sees_personal,
+        "as_of": str(day_of(limner, as_of)),
+    }  # fmt: skip
     record(limner.store, by, "customers.exported", "segment", told, at)
     return found
 

@@ -11,8 +11,9 @@ from functools import lru_cache
 import ibis
 from sqlalchemy import select as sql_select
 
-from limner.app.choosing import chosen_by, widened
+from limner.app.choosing import chosen_by, context_of, portraits_now, widened
 from limner.app.limner import Limner
+from limner.app.present import AsOf, day_of
 from limner.app.reports import as_of as built_as_of
 from limner.app.tags import tags_in_force
 from limner.app.tags.keeping import store_ids
@@ -101,12 +102,12 @@ def check(limner: Limner, text: str, own: str | None = None) -> Rule:
     return vocabulary(limner).parse(text, own)
 
 
-def select(limner: Limner, text: str, as_of: date | None = None) -> ibis.Table:
+def select(limner: Limner, text: str, as_of: AsOf = None) -> ibis.Table:
     """Who a rule holds for: a table with one column `customer_id`, each customer once.
 
-    `as_of`: a business day to look back from, by default that of the last build.
+    `as_of`: a business day to look back from, by default that of the last build, or now.
     Raises: as `check`; `Unknown` when no portraits were built yet; `Rejected` for what cannot be had
-    of another day than the last build's: groups found by clustering, and scores.
+    of a day before the last build's: groups found by clustering, and scores.
     """
     wide, chosen = _choosing(limner, text, as_of)
     return wide.filter(chosen(wide)).select("customer_id")
@@ -126,7 +127,7 @@ def choosing(
 def _choosing(
     limner: Limner,
     text: str,
-    as_of: date | None,
+    as_of: AsOf,
     portraits: ibis.Table | None = None,
     hidden: Collection[str] = (),
 ) -> tuple[ibis.Table, Callable[[ibis.Table], ibis.expr.types.BooleanValue]]:
@@ -143,7 +144,7 @@ def _choosing(
     return widened(limner, [rule], words.segments, as_of, portraits), chosen_by(rule)
 
 
-def count(limner: Limner, text: str, as_of: date | None = None) -> Count:
+def count(limner: Limner, text: str, as_of: AsOf = None) -> Count:
     """How many customers a rule holds for.
 
     Raises: as `select`.
@@ -152,12 +153,31 @@ def count(limner: Limner, text: str, as_of: date | None = None) -> Count:
     wide, chosen = _choosing(limner, text, as_of)
     inside = wide.filter(chosen(wide))
     size = limner.lake.fetch(inside.aggregate(customers=inside.count()))["customers"][0].as_py()
+    of = everyone(limner, as_of)
+    seconds = round(time.perf_counter() - start, 4)
+    return Count(size, of, as_of and day_of(limner, as_of), seconds)
+
+
+def everyone(limner: Limner, as_of: AsOf = None) -> int:
+    """How many customers there are as of a day, by default that of the last build.
+
+    Raises: `Unknown` when no portraits were built yet.
+    """
     version = limner.lake.version("profiles")
-    if as_of in (None, built_as_of(limner)) and version is not None:
-        everyone = _everyone(limner, version)
-    else:
-        everyone = limner.lake.fetch(wide.aggregate(n=wide.count()))["n"][0].as_py()
-    return Count(size, everyone, as_of, round(time.perf_counter() - start, 4))
+    if version is not None and as_of in (None, built_as_of(limner)):
+        return _everyone(limner, version)
+    each = select(limner, "customer_id is not null", as_of)
+    return int(limner.lake.fetch(each.aggregate(n=each.count()))["n"][0].as_py())
+
+
+def everyone_now(limner: Limner, as_of: AsOf) -> ibis.Table:
+    """The portraits of everybody as of now, or of a day after the last build, in its columns.
+
+    Raises: `Unknown` when no portraits were built yet.
+    """
+    context = context_of(limner, (), day_of(limner, as_of) or date.min)
+    names = limner.lake.table("profiles").columns
+    return portraits_now(limner, names, context)[1].select(*names)
 
 
 @lru_cache(maxsize=4)

@@ -20,7 +20,8 @@ from sqlalchemy import func, select
 
 from limner.app.identity import Book, Sighting
 from limner.app.limner import Limner
-from limner.app.living import Living, Making, make_judge
+from limner.app.living.in_force import make_judge
+from limner.app.living.living import Living, Making
 from limner.collect.enrich import Enriched, Enricher, Faulty, Treatment
 from limner.collect.enrich.note import in_both, note_words
 from limner.collect.enrich.session import Visit, advance, visitor_of

@@ -40,7 +40,7 @@ class History:
         Who comes later has a state as soon as there is an event, or comes by an import, after which
         this is to be asked again.
         """
-        version, position = self._snapshot()
+        version, position = snapshot(self._lake)
         self._also = set(anchors_after(self._connection, position))
         self._known = Known()
         if version is not None:
@@ -62,7 +62,7 @@ class History:
         found: dict[str, list[Row]] = defaultdict(list)
         if not anchors:
             return found
-        version, position = self._snapshot()
+        version, position = snapshot(self._lake)
         if version is not None:
             events = self._lake.table(_EVENTS, version)
             values = sorted({anchor.partition(":")[2] for anchor in anchors})
@@ -79,10 +79,11 @@ class History:
             found[anchor].append(row)
         return found
 
-    def _snapshot(self) -> tuple[int | None, int]:
-        """A version of the lake's events, and the position of the log that it holds."""
-        while True:
-            version = self._lake.version(_EVENTS)
-            position = max(0, self._lake.committed(_EVENTS, APP))
-            if self._lake.version(_EVENTS) == version:
-                return version, position
+
+def snapshot(lake: Lake) -> tuple[int | None, int]:
+    """A version of the lake's events, and the position of the log that it holds."""
+    while True:
+        version = lake.version(_EVENTS)
+        position = max(0, lake.committed(_EVENTS, APP))
+        if lake.version(_EVENTS) == version:
+            return version, position

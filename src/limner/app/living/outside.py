@@ -29,7 +29,7 @@ from limner.understand.tags.value import Score
 
 _REMEMBERED = 50_000  # customers
 _ASKED = 2_000
-_TRAITS = "traits"
+TRAITS = "traits"
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # Columns of the portrait that an `identify` says again.
 _SAID = ("name", "gender", "birth_date", "country", "city", "address", "email", "phone", "loyalty_card")  # fmt: skip
@@ -53,9 +53,9 @@ class Outside:
         self._lists = {name: t.name for name, t in terms.items() if isinstance(t, InList)}
         self._scores = dict(scores or {})
         known = limner.lake.table("profiles").columns
-        self._columns = sorted(set(names).intersection(known) - {"customer_id", _TRAITS})
-        self._traits = any(name.startswith(f"{_TRAITS}.") for name in names)
-        self._built_at = _built_at(limner)
+        self._columns = sorted(set(names).intersection(known) - {"customer_id", TRAITS})
+        self._traits = any(name.startswith(f"{TRAITS}.") for name in names)
+        self._built_at = built_at(limner)
         self._built = Known()
         if (self._columns or self._traits or self._scores) and limner.lake.version(
             "profiles"
@@ -98,12 +98,12 @@ class Outside:
         built = [name for name, is_one in zip(names, is_built, strict=True) if is_one]
         if built and (self._columns or self._traits):
             rows = lake.table("profiles")
-            columns = ["customer_id", *self._columns, *([_TRAITS] if self._traits else [])]
+            columns = ["customer_id", *self._columns, *([TRAITS] if self._traits else [])]
             mine = rows.filter(rows.customer_id.isin(built)).select(*columns)
             for row in lake.fetch(mine).to_pylist():
                 one = said[row["customer_id"]]
-                traits = json.loads(row.pop(_TRAITS, None) or "{}")
-                one |= row | {f"{_TRAITS}.{key}": value for key, value in traits.items()}
+                traits = json.loads(row.pop(TRAITS, None) or "{}")
+                one |= row | {f"{TRAITS}.{key}": value for key, value in traits.items()}
         if self._columns or self._traits:
             self._read_live(people, said)
         if self._lists:
@@ -128,14 +128,7 @@ class Outside:
             said[name] |= self._of_records(records)
 
     def _of_records(self, records: Iterable[Record]) -> dict[str, Any]:
-        told: dict[str, Any] = {}
-        for record in sorted(records, key=_updated_at):
-            if _updated_at(record) < self._built_at:
-                continue  # the build has weighed it against what other sources say
-            traits = json.loads(record["traits"] or "{}")
-            told |= {f"{_TRAITS}.{key}": value for key, value in traits.items()}
-            told |= {c: record[c] for c in self._columns if c in _SAID and record[c] is not None}
-        return told
+        return said_since(records, self._columns, self._built_at)
 
     def _read_lists(self, said: dict[str, dict[str, Any]]) -> None:
         rows = self._limner.lake.table("lists")
@@ -173,12 +166,29 @@ def _score(asked: Score, found: Sequence[tuple[str, float]]) -> float | None:
     return (sum(floor(score * 1e6 + 0.5) for score in known) / 1e6) / len(known)
 
 
+def said_since(
+    records: Iterable[Record], columns: Collection[str], since: datetime
+) -> dict[str, Any]:
+    """What a customer's records say that were changed since a moment, the newest word of each.
+
+    Traits as `traits.NAME`, and those of some columns of the portrait that an `identify` can say.
+    """
+    told: dict[str, Any] = {}
+    for record in sorted(records, key=_updated_at):
+        if _updated_at(record) < since:
+            continue  # the build has weighed it against what other sources say
+        traits = json.loads(record["traits"] or "{}")
+        told |= {f"{TRAITS}.{key}": value for key, value in traits.items()}
+        told |= {c: record[c] for c in columns if c in _SAID and record[c] is not None}
+    return told
+
+
 def _updated_at(record: Record) -> datetime:
     at = record["updated_at"]
     return datetime.fromisoformat(at) if isinstance(at, str) else at or _NEVER
 
 
-def _built_at(limner: Limner) -> datetime:
-    """When the portraits were made."""
-    at = limner.lake.written_at("profiles")
+def built_at(limner: Limner) -> datetime:
+    """When the last build made the portraits; a tag that was filled since is no build."""
+    at = limner.lake.written_at("memberships")
     return _NEVER if at is None else at

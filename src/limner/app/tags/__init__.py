@@ -21,7 +21,15 @@ from limner.app.tags.changing import (
     save_tag,
     set_state,
 )
-from limner.app.tags.filling import Filled, facts_now, fill_tag, is_filled, preview, values_of
+from limner.app.tags.filling import (
+    Filled,
+    facts_now,
+    facts_of,
+    fill_tag,
+    is_filled,
+    preview,
+    values_of,
+)
 from limner.app.tags.keeping import (
     TagVersion,
     all_tags,
@@ -59,6 +67,7 @@ __all__ = [
     "drop_correction",
     "drop_tag",
     "facts_now",
+    "facts_of",
     "faults",
     "fill_tag",
     "hand_facts",

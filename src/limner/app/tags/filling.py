@@ -39,11 +39,18 @@ class Filled:
 def facts_now(limner: Limner) -> Facts:
     """What tags are computed from, under the ids that customers have since the last build."""
     lake = limner.lake
+    events = unify.attribute(lake.table("events"), lake.fetch(lake.table("identities")))
+    return facts_of(limner, events, lake.table("profiles").select("customer_id", "traits"))
+
+
+def facts_of(limner: Limner, events: ibis.Table, customers: ibis.Table) -> Facts:
+    """What tags are computed from, of some events and records under their customers' ids."""
+    lake = limner.lake
     by_hand, corrected = hand_facts(limner)
     return Facts(
-        events=unify.attribute(lake.table("events"), lake.fetch(lake.table("identities"))),
+        events=events,
         products=lake.table("products"),
-        customers=lake.table("profiles").select("customer_id", "traits"),
+        customers=customers,
         stores=lake.table("stores"),
         scores=lake.table("scores"),
         by_hand=by_hand,

@@ -115,6 +115,20 @@ def records_of(connection: sqlite3.Connection, ids: Sequence[str]) -> list[tuple
     ]
 
 
+def records_since(
+    connection: sqlite3.Connection, since: datetime
+) -> dict[str, list[dict[str, Any]]]:
+    """What `identify` events said since the day of a moment, by the ids of the records."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    asked = (
+        "SELECT record_id, body FROM records"
+        " WHERE json_extract(CAST(body AS TEXT), '$.updated_at') >= ?"
+    )
+    for record_id, body in connection.execute(asked, (since.date().isoformat(),)):
+        found.setdefault(record_id, []).append(_decode(body))
+    return found
+
+
 def _timed(row: dict[str, Any]) -> dict[str, Any]:
     """A row with its moments as moments."""
     for name in ("time", "received_at"):

@@ -6,6 +6,7 @@ between that commit and noting it finds the position in the table itself and goe
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,6 +24,7 @@ MOST_ROWS = 20_000  # of one commit
 _COMMITS_BEFORE_COMPACTION = 60
 _BLOCK_BYTES = 2**20
 _RECORDS = 50_000
+_LAST = 2**63 - 1  # no position is after it
 
 
 class Settler:
@@ -98,6 +100,16 @@ class Settler:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+
+def rows_after(connection: sqlite3.Connection, position: int) -> pa.Table:
+    """The events that count and came after a position, as rows of the lake's `events`."""
+    found = rows_between(connection, position, _LAST, -1)
+    return (
+        _read("events", [row for _, row in found])
+        if found
+        else table("events").schema.empty_table()
+    )
 
 
 def _read(name: str, rows: Sequence[bytes]) -> pa.Table:

@@ -163,6 +163,15 @@ def seeds(rules: Iterable[Rule], context: Context) -> tuple[str, ...]:
     return tuple(dict.fromkeys(term.seed for term in terms if isinstance(term, Lookalike)))
 
 
+def frozen(rules: Iterable[Rule], context: Context) -> dict[str, Best | Lookalike]:
+    """The terms whose answer stays that of the last build until the next, by their columns.
+
+    Raises: as `widen`.
+    """
+    ordered = _ordered(rules, context).items()
+    return {column: term for column, term in ordered if isinstance(term, Best | Lookalike)}
+
+
 def boundary(portraits: Table, term: Best, context: Context) -> Table:
     """The last customer among the best: columns `customer_id` and `value`; no row where nobody is.
 
