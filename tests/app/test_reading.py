@@ -10,7 +10,7 @@ import pytest
 
 from limner.app import Limner, reading
 from limner.app.drafting import save_segment
-from limner.app.portrait import ORDERS_SHOWN, portrait
+from limner.app.portrait import ORDERS_SHOWN, months_of, portrait
 from limner.app.reading import Ask
 from limner.app.segments import drop_segment
 from limner.core.errors import Malformed, Rejected, Unknown
@@ -156,6 +156,15 @@ def test_a_portrait_has_orders_with_product_names_and_months_of_the_business_day
     assert sum(month["orders"] for month in found.months) == 40
     # 03:00 UTC on 1 January is still 1 January in UTC, the zone of this installation
     assert found.months[-1] == {"month": "2018-01", "sales": 5.0, "orders": 1}
+
+
+def test_the_months_can_be_read_alone_and_a_portrait_without_the_facts(home: Limner) -> None:
+    whole, bare = portrait(home, "c01", most=1), portrait(home, "c01", most=0)
+    assert whole is not None and bare is not None
+    assert len(whole.events) == 1 and len(whole.orders) == ORDERS_SHOWN
+    assert (bare.events, bare.orders, bare.months) == ([], [], [])
+    assert bare.profile == whole.profile and bare.scores == whole.scores
+    assert months_of(home, "c01") == whole.months != []
 
 
 def test_a_saved_rule_is_a_segment_until_it_is_dropped(home: Limner) -> None:

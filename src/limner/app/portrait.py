@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 import ibis
@@ -42,6 +43,7 @@ def portrait(
 ) -> Portrait | None:  # fmt: skip
     """The portrait of one customer with the newest `most` events; None for an unknown one.
 
+    With `most` of 0 the facts are not read at all: no events, no orders, no months.
     `also`: other names under which the last build may know the customer, the likeliest first; they
     come from the identity graph, not from whoever asks.
     """
@@ -64,7 +66,8 @@ def portrait(
         profile = {k: mask(k, v) if k in PERSONAL else v for k, v in profile.items()}
         profile["customer_id"] = shown_id
         identifiers = [{**i, "value": mask(i["kind"], i["value"])} for i in identifiers]
-    events = _events(limner, customer_id)  # one pass over the facts, the rest is this customer's
+    happened = _happened(limner, customer_id) if most else []
+    events = _events(limner, customer_id, happened, most)
     orders = [row for row in events if row["event"] == ORDER_COMPLETED]
     return Portrait(
         customer_id=customer_id,
@@ -72,7 +75,7 @@ def portrait(
         provenance=provenance,
         events=events[:most],
         orders=_with_names(limner, orders[:ORDERS_SHOWN]),
-        months=_by_month(orders, limner.settings.timezone),
+        months=_by_month(happened, limner.settings.timezone),
         scores=[
             {**row, "reasons": json.loads(row["reasons"] or "[]")}
             for row in lake.fetch(lake.table("scores").filter(mine)).to_pylist()
@@ -105,18 +108,46 @@ def _messages(limner: Limner, customer_id: str, sees_personal: bool) -> list[Doc
     return rows if sees_personal else [{**row, "subject": None} for row in rows]
 
 
-def _events(limner: Limner, customer_id: str) -> list[Document]:
-    """The events of one customer, newest first."""
-    columns = ("time", "event", "type", "channel", "store_id", "order_id", "revenue", "campaign_id",
-               "source", "products")  # fmt: skip
-    mine = rows_of(limner, "events", customer_id).select(*columns)
+def months_of(limner: Limner, customer_id: str) -> list[Document]:
+    """Sales and orders of each month in which a customer of the last build bought, oldest first."""
+    return _by_month(_happened(limner, customer_id), limner.settings.timezone)
+
+
+def _happened(limner: Limner, customer_id: str) -> list[Document]:
+    """When each event of one customer was, newest first, and what it brought."""
+    mine = rows_of(limner, "events", customer_id).select("time", "event", "revenue")
     return limner.lake.fetch(mine.order_by(ibis.desc("time"))).to_pylist()
 
 
-def _by_month(orders: list[Document], timezone: str) -> list[Document]:
+def _events(
+    limner: Limner, customer_id: str, happened: list[Document], most: int
+) -> list[Document]:
+    """The newest events, whole, as many as hold `most` of all and `ORDERS_SHOWN` orders, newest first.
+
+    Only the days that they are of are opened; to read every column of all would take twice as long.
+    """
+    bought = [row for row in happened if row["event"] == ORDER_COMPLETED]
+    ends = [
+        rows[:count][-1]["time"]
+        for rows, count in ((happened, most), (bought, ORDERS_SHOWN))
+        if rows
+    ]
+    if not ends:
+        return []
+    since = min(ends)
+    columns = ("time", "event", "type", "channel", "store_id", "order_id", "revenue", "campaign_id",
+               "source", "products")  # fmt: skip
+    mine = rows_of(limner, "events", customer_id)
+    newest = mine.filter(mine.date >= since.astimezone(UTC).date(), mine.time >= since).select(
+        *columns
+    )
+    return limner.lake.fetch(newest.order_by(ibis.desc("time"))).to_pylist()
+
+
+def _by_month(happened: list[Document], timezone: str) -> list[Document]:
     """Sales and orders of each month in which there were any, oldest first."""
     months: dict[str, Document] = {}
-    for order in reversed(orders):
+    for order in reversed([row for row in happened if row["event"] == ORDER_COMPLETED]):
         name = order["time"].astimezone(zone(timezone)).strftime("%Y-%m")
         month = months.setdefault(name, {"month": name, "sales": 0.0, "orders": 0})
         month["sales"] += order["revenue"] or 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import ibis
@@ -122,6 +122,14 @@ class Timeline:
             conditions.append(events.time < end)
         chosen = events.filter(*conditions) if conditions else events
         most = SEARCHED if choice.text else self.most
+        # The times alone first: then only the days of the newest are opened, not all in full width.
+        newest = chosen.select("time").order_by(ibis.desc("time")).limit(most)
+        times = self.limner.lake.fetch(newest)["time"].to_pylist()
+        if not times:
+            return []
+        chosen = chosen.filter(
+            chosen.date >= times[-1].astimezone(UTC).date(), chosen.time >= times[-1]
+        )
         rows = self.limner.lake.fetch(chosen.order_by(ibis.desc("time")).limit(most)).to_pylist()
         rows = _with_names(self.limner, rows)
         return [row for row in rows if _has_text(choice, row)][: self.most]

@@ -55,7 +55,7 @@ def read_known(view: View) -> Known:
     asked, sees, now = view.param("customer_id"), view.may("personal.read"), datetime.now(UTC)
     one = person(view.limner, asked, sees)
     also = [one.customer_id, *(value for _, value in one.anchors)] if one else []
-    found = portrait(view.limner, asked, sees_personal=sees, also=also)
+    found = portrait(view.limner, asked, sees_personal=sees, most=0, also=also)
     if found is None and one is None:
         raise Unknown("customer-unknown", view.say(words.UNKNOWN))
     if found is not None and one is None:  # asked by a hidden id: the portrait tells whose it is

@@ -32,29 +32,37 @@ SEES = "reports.read"
 
 @dataclass(frozen=True, slots=True)
 class Lively:
-    """What holds of a customer this second: by live facts, and by tags and segments."""
+    """What holds of a customer this second: by live facts, and by tags and segments.
+
+    `now` is None as long as the segments are still being asked for.
+    """
 
     standing: Standing | None
-    now: Now
+    now: Now | None
     names: dict[str, str]
 
 
 def read_lively(view: View, known: Known) -> Lively:
-    """What holds of a customer this second."""
-    now = read_now(view, known)
-    names = names_of(view, list(now.live.segments)) if now.live else {}
+    """What holds of a customer this second; without a live event nothing of it is shown or asked."""
     person = known.person
     found = standing(view.limner, person.anchors, datetime.now(UTC)) if person else None
-    return Lively(found, now, names)
+    if found is None or not found.facts.events:
+        return Lively(found, None, {})
+    now = read_now(view, known)
+    return Lively(found, now, names_of(view, list(now.live.segments)) if now.live else {})
 
 
-def now(view: View, known: Known, first: Lively) -> None:
-    """What holds of the customer this second, by the events alone."""
+def now(view: View, known: Known) -> None:
+    """What holds of the customer this second, by the events alone.
+
+    Who is in which segments takes a while to ask of long histories, so it comes after the page.
+    """
 
     def moved(seen: View) -> Hashable:
         minute = int(datetime.now(UTC).timestamp()) // 30  # being here now ends by itself
         return version(seen, known), minute
 
+    first = Lively(known.standing, None, {})
     keep_fresh(view, SEES, moved, lambda seen: read_lively(seen, known), _lively, first)
 
 
@@ -88,6 +96,9 @@ def _standing(view: View, found: Standing, lively: Lively) -> None:
 
 def _segments(view: View, found: Lively) -> None:
     """Links to the segments that the customer is in as of today."""
+    if found.now is None:
+        text(view.say(words.NOW_ASKING), "lm-quiet").style("margin-top: 12px")
+        return
     live = found.now.live
     if live is None:
         return

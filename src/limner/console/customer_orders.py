@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 from nicegui import ui
 
+from limner.app.portrait import months_of
 from limner.app.timeline import Choice, Timeline
 from limner.console import charts_customer as charts
 from limner.console.charts import Look
@@ -25,17 +27,24 @@ Document = dict[str, Any]
 SHOWN, STEP = 20, 40
 
 
-def read(view: View, known: Known) -> list[Document]:
-    """The newest orders and refunds, one more than are shown."""
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """The newest orders and refunds, one more than are shown, and the months of the last build."""
+
+    orders: list[Document]
+    months: list[Document]
+
+
+def read(view: View, known: Known) -> Bought:
+    """The newest orders and refunds, and the months in which there were any."""
     choice = Choice(names=(ORDER_COMPLETED, ORDER_REFUNDED))
-    return Timeline(view.limner, known.customer_id, _most(view) + 1, choice).read()
+    orders = Timeline(view.limner, known.customer_id, _most(view) + 1, choice).read()
+    return Bought(orders, months_of(view.limner, known.built_as) if known.portrait else [])
 
 
-def draw(
-    view: View, known: Known, orders: list[Document], _again: Callable[[], Awaitable[None]]
-) -> None:
+def draw(view: View, known: Known, seen: Bought, _again: Callable[[], Awaitable[None]]) -> None:
     """Draw the side."""
-    months = known.portrait.months if known.portrait else []
+    orders, months = seen.orders, seen.months
     if months:
         with card(view, words.MONTHS, _sentence(view, months)):
             look = Look(view.language, view.numbers.currency)

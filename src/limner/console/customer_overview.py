@@ -9,11 +9,12 @@ from typing import Any
 
 from nicegui import ui
 
+from limner.app.portrait import months_of
 from limner.app.timeline import Choice
 from limner.console import charts_customer as charts
 from limner.console import customer_live as live
 from limner.console.charts import Look
-from limner.console.customer_expected import features_of, most_telling, what_is
+from limner.console.customer_expected import most_telling, what_is
 from limner.console.customer_identity import facts
 from limner.console.customer_known import Known
 from limner.console.customer_live import Moments
@@ -31,17 +32,16 @@ LATEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """The newest moments, what the models' features are called, and what holds now."""
+    """The newest moments, and the months in which the customer bought."""
 
     moments: Moments
-    features: dict[str, Document]
-    standing: live.Lively
+    months: list[Document]
 
 
 def read(view: View, known: Known) -> Glance:
     """What the first side shows besides what is known."""
     moments = live.read_moments(view, known.customer_id, Choice(), LATEST)
-    return Glance(moments, features_of(view, known), live.read_lively(view, known))
+    return Glance(moments, months_of(view.limner, known.built_as) if known.portrait else [])
 
 
 def draw(view: View, known: Known, seen: Glance, _again: Callable[[], Awaitable[None]]) -> None:
@@ -52,7 +52,7 @@ def draw(view: View, known: Known, seen: Glance, _again: Callable[[], Awaitable[
         figures(view, _figures(view, known.profile))
         built_day(view)
     if known.person and known.standing:
-        live.now(view, known, seen.standing)
+        live.now(view, known)
     with box("lm-two"):
         with card(view, words.NEXT, words.NEXT_L):
             _next(view, known)
@@ -61,7 +61,7 @@ def draw(view: View, known: Known, seen: Glance, _again: Callable[[], Awaitable[
     if known.portrait is not None:
         with box("lm-two lm-wide"):
             with card(view, list_words.MONTHS):
-                months = known.portrait.months
+                months = seen.months
                 if months:
                     look = Look(view.language, view.numbers.currency)
                     chart(

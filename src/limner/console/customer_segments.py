@@ -18,6 +18,7 @@ from limner.console.names import group_meaning, segment_name
 from limner.console.parts import Column, box, card, link, table, text
 from limner.console.states import nothing
 from limner.console.view import View
+from limner.console.words import customers as list_words
 from limner.console.words import one_customer as words
 
 SHOWN = 200
@@ -25,38 +26,43 @@ SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """What holds now, and the customer's moves, newest first."""
+    """What holds now, and the customer's moves, newest first; `now` is None until it was asked."""
 
-    now: Now
+    now: Now | None
     moved: list[Move]
     names: dict[str, str]
     rules: dict[str, str]
 
 
 def read(view: View, known: Known) -> Moves:
-    """The segments as of now, and the moves, newest first."""
-    now = read_now(view, known)
+    """The moves, newest first; what holds now is asked for once the page stands."""
+    return _moves(view, known, None)
+
+
+def _moves(view: View, known: Known, now: Now | None) -> Moves:
     choice = Choice(names=(ENTERED, EXITED))
     moved = moves(Timeline(view.limner, known.customer_id, SHOWN, choice).read())
-    codes = {move.segment for move in moved} | set(now.live.segments if now.live else ())
+    codes = {move.segment for move in moved} | set(now.live.segments if now and now.live else ())
     rules = {code: str(one.get("rule") or "") for code, one in saved_segments(view.limner).items()}
     return Moves(now, moved, names_of(view, sorted(codes)), rules)
 
 
 def draw(view: View, known: Known, seen: Moves, _again: Callable[[], Awaitable[None]]) -> None:
     """Draw the side; it keeps itself up to date."""
-    watch = keep_fresh(
-        view, SEES, lambda by: version(by, known), lambda by: read(by, known),
+    keep_fresh(
+        view, SEES, lambda by: version(by, known), lambda by: _moves(by, known, read_now(by, known)),
         lambda by, found: _draw(by, known, found), seen,
     )  # fmt: skip
-    watch.seen = seen.now.version
 
 
 def _draw(view: View, known: Known, seen: Moves) -> None:
-    live = seen.now.live
+    live = seen.now.live if seen.now else None
+    if seen.now is None and known.person is not None:
+        with card(view, words.IN_TODAY):
+            text(view.say(list_words.NOW_ASKING), "lm-quiet")
     if live is not None:
         _now(view, seen, live)
-    if live is None or known.portrait is not None:
+    if known.portrait is not None or (seen.now is not None and live is None):
         _built(view, known, seen)
     with card(view, words.MOVES, words.MOVES_L):
         if not seen.moved:

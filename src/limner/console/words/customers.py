@@ -113,6 +113,7 @@ NOW_L = Words(
     "仅依据实时事件，与上次构建无关。",
 )
 NOW_SEGMENTS = Words("In these segments as of today, {day}", "截至今日（{day}）所属人群")
+NOW_ASKING = Words("Asking which segments fit now …", "正在判断此刻所属人群……")
 NOW_NO_SEGMENTS = Words("In no segment as of today.", "截至今日不在任何人群中。")
 NOW_EVENTS = Words("Live events", "实时事件")
 NOW_EVENTS_M = Words(
