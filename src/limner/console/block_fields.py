@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from nicegui import run, ui
 from nicegui.element import Element
+from nicegui.events import GenericEventArguments
 
 from limner.console.form_parts import LOOK
 from limner.console.parts import box
@@ -16,30 +17,59 @@ Set = Callable[[Any], None]
 F = TypeVar("F", bound=Element)
 
 
+class Chooser(ui.select):
+    """A select that takes what is typed and entered: an option by its name, else a new one.
+
+    One that `is_closed` takes no new ones: the first option with the text in its name is meant.
+    """
+
+    is_closed = False
+
+    def _event_args_to_value(self, e: GenericEventArguments) -> Any:
+        if isinstance(e.args, str):
+            found = self._meant(e.args)
+            if found is None and self.is_closed:
+                return self.value
+            e.args = e.args if found is None else found
+            return super()._event_args_to_value(e)
+        if isinstance(e.args, list):
+            e.args = [(self._meant(one) or one) if isinstance(one, str) else one for one in e.args]
+            return list(dict.fromkeys(super()._event_args_to_value(e)))
+        return super()._event_args_to_value(e)
+
+    def _meant(self, text: str) -> dict[str, Any] | None:
+        at = next((at for at, name in enumerate(self._labels) if name == text), None)
+        if at is None and self.is_closed:
+            piece = text.strip().casefold()
+            at = next(
+                (at for at, name in enumerate(self._labels) if piece in name.casefold()), None
+            )
+        return None if at is None else {"value": at, "label": self._labels[at]}
+
+
 def choose(
     label: str, options: Mapping[str, str], value: str, done: Set, *, is_searched: bool = False,
     wide: str = "",
-) -> ui.select:  # fmt: skip
+) -> Chooser:  # fmt: skip
     """One of some options; with many, typing narrows them down."""
     known = dict(options)
     if value and value not in known:
         known[value] = value
-    field = ui.select(
-        known,
-        value=value or None,
-        with_input=is_searched,
+    field = Chooser(
+        known, value=value or None, new_value_mode="add-unique" if is_searched else None,
         on_change=lambda event: done(event.value),
-    )
+    )  # fmt: skip
+    field.is_closed = True
     return _dressed(field, label, wide)
 
 
 def several(
     label: str, options: Mapping[str, str], values: Sequence[str], done: Set, *, is_open: bool = True,
     wide: str = "lm-b-wide",
-) -> ui.select:  # fmt: skip
+) -> Chooser:  # fmt: skip
     """Some of some options; `is_open`: what is typed can be added."""
     known = {**options, **{one: one for one in values if one not in options}}
-    field = ui.select(
+    field = Chooser(
         known, value=list(values), multiple=True, with_input=True,
         new_value_mode="add-unique" if is_open else None,
         on_change=lambda event: done([str(one) for one in event.value or []]),
@@ -49,10 +79,10 @@ def several(
 
 def one_text(
     label: str, options: Mapping[str, str], value: str, done: Set, wide: str = "lm-b-wide"
-) -> ui.select:
+) -> Chooser:
     """A text that is chosen among suggestions, or typed."""
     known = {**options, **({value: value} if value and value not in options else {})}
-    field = ui.select(
+    field = Chooser(
         known, value=value or None, with_input=True, new_value_mode="add-unique",
         on_change=lambda event: done(event.value),
     )  # fmt: skip
@@ -80,9 +110,7 @@ def day(label: str, value: date | None, done: Set) -> ui.input:
     return _dressed(field.props("type=date"), label, "lm-b-day")
 
 
-def suggest(
-    field: ui.select, read: Callable[[], Sequence[str]], names: Callable[[str], str]
-) -> None:
+def suggest(field: Chooser, read: Callable[[], Sequence[str]], names: Callable[[str], str]) -> None:
     """Give a field its suggestions once they were read, off the event loop."""
 
     async def fill() -> None:

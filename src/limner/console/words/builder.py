@@ -28,8 +28,10 @@ UNFINISHED = Words(
 )
 ALL_OF = Words("all of these", "以下全部满足")
 ONE_OF = Words("at least one of these", "以下满足其一")
-NONE_OF = Words("but not", "取反")
+NONE_OF = Words("but not", "排除")
 JOINT = Words("How they belong together", "组合方式")
+GROUP = Words("Group {place}", "条件组 {place}")
+CONDITION = Words("Condition {place}", "条件 {place}")
 AND = Words("and", "且")
 OR = Words("or", "或")
 ADD = Words("Add", "添加")
@@ -196,3 +198,20 @@ ERRORS = {
     "segment-name": Words("The segment needs a name:", "请填写人群名称："),
     "segment-name-taken": Words("This name is taken:", "名称已被使用："),
 }
+# Messages of errors are English: what a Chinese reader is told in their place, below the heading.
+HINTS_ZH = {
+    "rule-column": "“{word}”不是已知的标签、属性或字段。{close}",
+    "rule-malformed": "问题在“{word}”处。条件写作 orders_90d >= 3，多个条件用 and、or、not 和括号组合。",
+    "rule-ended": "规则还没有写完。",
+    "rule-type": "请检查“{word}”：数字直接写，文本加单引号，日期写作 date '2017-12-31'，是非写作 true 或 false；"
+    "大小与排名只适用于数字和日期。",
+    "rule-value": "“{word}”应为加单引号的文本，如 'Berlin'。",
+    "rule-null": "请写 is null（未知）或 is not null（已知）。",
+    "rule-refused": "规则中不能使用“{word}”。",
+    "rule-date": "日期写作 date '2017-12-31'。",
+    "segment-unknown": "“{word}”所指的人群不存在，可能已改名或删除。",
+    "list-unknown": "“{word}”所指的名单不存在，可能已改名或删除。",
+    "store-unknown": "“{word}”所指的门店不存在。",
+    "segment-circle": "“{word}”会绕回本人群自身，请去掉。",
+}
+CLOSE_ZH = "您要写的是不是{names}？"
