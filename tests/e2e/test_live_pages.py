@@ -334,7 +334,7 @@ def test_pairs_are_decided_by_keyboard_and_a_merge_is_taken_back(
 ) -> None:
     page = seen_as("marketer")
     go(page, address + "/identity?lang=en")
-    expect(page.locator("h1")).to_contain_text("1 pairs wait")
+    expect(page.locator("h1")).to_contain_text("1 pair waits")
     expect(page.locator(".lm-differs").first).to_be_visible()
     page.locator("main h1").click()
     page.keyboard.press("u")

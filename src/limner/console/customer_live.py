@@ -152,7 +152,7 @@ def read_moments(view: View, customer_id: str, choice: Choice, most: int) -> Mom
 def moments(view: View, first: Moments) -> None:
     """One list of what the customer did, in the lake or not yet; it keeps itself up to date."""
     held = first.held
-    place = box("lm-timeline lm-moments").props("tabindex=0 role=log aria-live=polite")
+    place = box("lm-timeline lm-moments").props("role=log aria-live=polite")
     place.props["aria-label"] = view.say(words.TIMELINE)
 
     def show(seen: View, rows: list[Document]) -> None:

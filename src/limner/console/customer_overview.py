@@ -27,7 +27,7 @@ from limner.console.words import customers as list_words
 from limner.console.words import one_customer as words
 
 Document = dict[str, Any]
-LATEST = 12
+LATEST = 8
 
 
 @dataclass(frozen=True, slots=True)

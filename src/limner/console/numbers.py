@@ -136,9 +136,9 @@ class Numbers:
         return format_time(value, "HH:mm", tzinfo=ZoneInfo(self.timezone), locale=self.locale)
 
     def second(self, value: datetime | str) -> str:
-        """A moment in the business's time zone, to the second."""
+        """A moment in the business's time zone, to the second, with its year."""
         at = datetime.fromisoformat(value) if isinstance(value, str) else value
-        pattern = "M月d日 HH:mm:ss" if self.language == "zh" else "MMM d, HH:mm:ss"
+        pattern = "y年M月d日 HH:mm:ss" if self.language == "zh" else "MMM d, y, HH:mm:ss"
         return format_datetime(at, pattern, tzinfo=ZoneInfo(self.timezone), locale=self.locale)
 
     def weekdays(self, width: Literal["abbreviated", "wide"] = "abbreviated") -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 ACCENT = "#0A66A8"
 INK = "#1B1F24"
 MUTED = "#5C6670"
-FAINT = "#8B949E"
+FAINT = "#6B747D"
 LINE = "#E3E6E9"
 GROUND = "#F6F7F8"
 SURFACE = "#FFFFFF"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from string import Formatter
 from urllib.parse import quote, urlencode
 
 from limner.app import Limner
@@ -21,6 +22,20 @@ class Viewer:
     name: str
     role: str
     language: str
+
+
+class _Bent(Formatter):
+    """Puts values into words; `{count:one|many}` writes the number and the word that goes with it."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """A value as it is written, with its word when there are two to choose from."""
+        one, is_bent, many = format_spec.partition("|")
+        if not is_bent:
+            return str(format(value, format_spec))
+        return f"{value} {one if str(value) == '1' else many}"
+
+
+_BENT = _Bent()
 
 
 def _nobody() -> Viewer | None:
@@ -46,9 +61,12 @@ class View:
     path_names: frozenset[str] = frozenset()  # the parameters that stand in the path itself
 
     def say(self, words: Words, **values: object) -> str:
-        """Words in the viewer's language, with values put where the braces are."""
+        """Words in the viewer's language, with values put where the braces are.
+
+        English that bends by a number says both: `{count:day|days}` is "1 day" or "2 days".
+        """
         text = words.in_(self.language)
-        return text.format(**values) if values else text
+        return _BENT.format(text, **values) if values else text
 
     def may(self, permission: str) -> bool:
         """Whether the viewer's role has a permission."""

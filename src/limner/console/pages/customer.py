@@ -90,6 +90,11 @@ def _draw(view: View, seen: Seen, again: Again) -> None:
             one = link(view.say(side.name), view.href(path, side=code))
             if code == seen.side:
                 one.props("aria-current=page")
+    # On a phone the strip is wider than the page: the side that is shown stands in view.
+    ui.run_javascript(
+        "const s = document.querySelector('.lm-sides'), c = s && s.querySelector('[aria-current]');"
+        "if (c) s.scrollLeft = c.offsetLeft - s.offsetLeft - (s.clientWidth - c.clientWidth) / 2"
+    )
     SIDES[seen.side].draw(view, seen.known, seen.more, again)
 
 
@@ -123,13 +128,17 @@ def _sentence(view: View, profile: Document) -> str:
                 cluster=code_name(view, "cluster", profile.get("cluster")),
             )
         )
-    if profile.get("revenue_365d") is not None:
+    if profile.get("revenue_365d") is not None and view.as_of is not None:
+        days = profile.get("recency_days")
         said.append(
             view.say(
                 words.ANSWER_ONE,
                 revenue=view.numbers.money(profile["revenue_365d"]),
                 orders=view.numbers.count(profile.get("orders_365d")),
-                days=view.numbers.count(profile.get("recency_days")),
+                day=view.numbers.day(view.as_of),
+                last=view.say(words.LAST_DAYS, days=view.numbers.count(days))
+                if days
+                else view.say(words.LAST_THAT_DAY),
             )
         )
     return (" " if view.language == "en" else "").join(said)

@@ -3,7 +3,7 @@
 from limner.core.words import Words
 
 ANSWER = Words(
-    "{count} audiences are frozen; the newest, {name}, has {size} customers.",
+    "{count:audience is|audiences are} frozen; the newest, {name}, has {size:customer|customers}.",
     "已冻结 {count} 个受众包；最新的“{name}”有 {size} 位客户。",
 )
 ANSWER_NONE = Words(
@@ -45,7 +45,7 @@ SAMPLE_HINT = Words("Empty: everybody; otherwise drawn by lot", "留空表示全
 SEED = Words("Seed", "随机种子")
 SEED_HINT = Words("The same seed draws the same lots", "种子相同，抽取结果相同")
 WOULD_BE = Words(
-    "{size} customers: {matched} fit, {excluded} are excluded{parts}.",
+    "{size:customer|customers}: {matched:fits|fit}, {excluded:is|are} excluded{parts}.",
     "共 {size} 位客户：{matched} 位符合，排除 {excluded} 位{parts}。",
 )
 WOULD_PARTS = Words("; {parts}", "；{parts}")
@@ -68,7 +68,7 @@ OVERLAP_M = Words(
 GROUPS = Words("Groups", "人群")
 COMPARE = Words("Compare", "比较")
 LARGEST_OVERLAP = Words(
-    "{left} and {right} share {both} customers, {share} of those in either.",
+    "{left} and {right} share {both:customer|customers}, {share} of those in either.",
     "“{left}”与“{right}”共有 {both} 位客户，占两者合计的 {share}。",
 )
 NO_OVERLAP = Words("No two of these share a customer.", "这些人群两两没有共同客户。")
@@ -113,7 +113,7 @@ DROP_LIST_L = Words("Segments that name it can no longer be read.", "引用它�
 
 BACK = Words("All audiences", "全部受众包")
 ONE_ANSWER = Words(
-    "{name} holds {size} customers, as they were on {day}.",
+    "{name} holds {size:customer|customers}, as they were on {day}.",
     "“{name}”包含 {size} 位客户，截至 {day}。",
 )
 SIZE_M = Words(
@@ -141,7 +141,7 @@ AS_TABLE = Words("As a table", "表格")
 FOR_PLATFORM = Words("For a platform, hashed", "广告平台（加密）")
 OF_PART = Words("Which part", "哪一组")
 EVERY_PART = Words("All parts (for platforms: all but control)", "全部（广告平台除对照组外）")
-EXPORTED = Words("{people} people are in {file}.", "{file} 含 {people} 人。")
+EXPORTED = Words("{people:person is|people are} in {file}.", "{file} 含 {people} 人。")
 LEFT_OUT = Words("Left out: {reasons}.", "未包含：{reasons}。")
 REASONS = {
     "suppressed": Words("{count} on the suppression list", "{count} 人在禁发名单"),

@@ -3,15 +3,15 @@
 from limner.core.words import Words
 
 ANSWER = Words(
-    "{count} customers, who brought {revenue} in the last 365 days.",
+    "{count:customer, who|customers, who} brought {revenue} in the last 365 days.",
     "共 {count} 位客户，近 365 天消费 {revenue}。",
 )
 ANSWER_FILTERED = Words(
-    "{count} customers match; they brought {revenue} in the last 365 days.",
+    "{count:customer matches|customers match}; they brought {revenue} in the last 365 days.",
     "符合条件的客户有 {count} 位，近 365 天消费 {revenue}。",
 )
 ANSWER_NONE = Words("No customer matches.", "没有符合条件的客户。")
-ANSWER_COUNT = Words("{count} customers match.", "符合条件的客户有 {count} 位。")
+ANSWER_COUNT = Words("{count:customer matches|customers match}.", "符合条件的客户有 {count} 位。")
 SEARCH = Words("Search", "搜索")
 SEARCH_HINT = Words("Id, name, e-mail or phone", "编号、姓名、邮箱或电话")
 SEARCH_HINT_MASKED = Words("Customer id", "客户编号")
@@ -58,9 +58,11 @@ UNKNOWN = Words(
     "没有这个编号的画像，也没有事件或记录提到这位客户。",
 )
 ANSWER_ONE = Words(
-    "Spent {revenue} in {orders} orders this past year; last bought {days} days ago.",
-    "近一年下了 {orders} 单，消费 {revenue}；上次购买在 {days} 天前。",
+    "Spent {revenue} in {orders:order|orders} in the year to {day}; last bought {last}.",
+    "截至 {day} 的一年内下了 {orders} 单，消费 {revenue}；上次购买：{last}。",
 )
+LAST_THAT_DAY = Words("that same day", "当天")
+LAST_DAYS = Words("{days:day|days} before", "此前 {days} 天")
 KEY_REVENUE = Words("Revenue, 365 days", "近 365 天消费")
 KEY_REVENUE_M = Words(
     "What this customer spent in the last 365 days, after discounts.", "该客户近 365 天的实付金额。"
@@ -93,7 +95,9 @@ PREDICTION = Words(
 )
 PREDICTION_PLAIN = Words("{score} probability.", "概率 {score}。")
 REASONS = Words(
-    "Reasons, by how far each moves the prediction up or down.", "各项原因对预测的推高或拉低程度。"
+    "Each bar is how far a fact about this customer moves the prediction up (+, blue) or down (−, orange), "
+    "in log-odds: +0.7 doubles the odds, −0.7 halves them.",
+    "每条表示该客户的一项事实把预测推高（+，蓝）或拉低（−，橙）多少，单位为对数几率：+0.7 使几率翻倍，−0.7 使其减半。",
 )
 NO_PREDICTION = Words("No prediction yet", "暂无预测")
 NO_PREDICTION_WHY = Words(
@@ -148,11 +152,18 @@ NO_PORTRAIT_WHY = Words(
     "Tags, segments and what was done stand here as of this second; predictions follow with the next build.",
     "标签、人群与行为均为此刻的最新情况；预测将在下次构建后出现。",
 )
-LIVE_SENTENCE = Words("Identifiers that are known: {identifiers}.", "已知标识 {identifiers} 个。")
+LIVE_SENTENCE = Words(
+    "Recognised by {identifiers:identifier|identifiers}; not in a portrait yet.",
+    "已知 {identifiers} 个身份标识；尚无画像。",
+)
 LIVE_FOUND = Words("Known live, not in a portrait yet", "实时客户（尚无画像）")
 LIVE_FOUND_L = Words(
     "These customers came after the last build; their pages show everything they did.",
     "这些客户在上次构建之后出现；点开即可查看其全部行为。",
+)
+ANSWER_LIVE = Words(
+    "{count:customer matches|customers match}, seen only after the last build.",
+    "上次构建之后出现的客户中，有 {count} 位符合。",
 )
 LIVE_ONLY = Words(
     "No portrait has been built yet; these customers were seen live.",
@@ -160,7 +171,8 @@ LIVE_ONLY = Words(
 )
 PURCHASES = Words("Purchases", "购买记录")
 PURCHASES_L = Words(
-    "The newest {count} orders; open one for its lines.", "最近 {count} 笔订单；点开查看明细。"
+    "The newest {count:order|orders}; open one for its lines.",
+    "最近 {count} 笔订单；点开查看明细。",
 )
 LINES = Words("Lines: {count}", "{count} 项商品")
 PRODUCT = Words("Product", "商品")

@@ -11,7 +11,8 @@ ANSWER = Words(
     "{name}：{customers} 名客户（占全部 {share}），贡献全年销售额的 {revenue}。",
 )
 ANSWER_PLAIN = Words(
-    "{name}: {customers} customers, {share} of all.", "{name}：{customers} 名客户，占全部 {share}。"
+    "{name}: {customers:customer|customers}, {share} of all.",
+    "{name}：{customers} 名客户，占全部 {share}。",
 )
 CUSTOMERS = Words("Customers", "客户数")
 CUSTOMERS_M = Words("Customers for whom the rule of the segment holds.", "符合该人群规则的客户数。")
@@ -137,7 +138,7 @@ COMPARED = Words(
     "{a}（{first}）对比 {b}（{second}）：{all} 个标签中有 {sure} 个差异超出偶然。",
 )
 BOTH = Words(
-    "{both} customers are in both; they are set aside, so that nobody stands on both sides.",
+    "{both:customer is|customers are} in both and set aside, so that nobody stands on both sides.",
     "有 {both} 名客户同属两者，已从两侧剔除。",
 )
 SIDES = Words("Customers of either", "两侧客户数")

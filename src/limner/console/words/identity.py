@@ -3,7 +3,7 @@
 from limner.core.words import Words
 
 ANSWER = Words(
-    "{count} pairs wait for somebody to say whether they are one person.",
+    "{count:pair waits|pairs wait} for somebody to say whether they are one person.",
     "有 {count} 对客户等待判定是否为同一人。",
 )
 ANSWER_NONE = Words(
@@ -40,7 +40,7 @@ LOOK_L = Words(
 )
 SEARCHING = Words("Comparing customer records: {percent} %", "正在比较客户记录：{percent}%")
 SEARCHED = Words(
-    "{records} records compared: {linked} pairs linked, {reviews} put here for a decision.",
+    "{records:record|records} compared: {linked:pair|pairs} linked, {reviews} put here for a decision.",
     "已比较 {records} 条客户记录：自动合并 {linked} 对，{reviews} 对待判定。",
 )
 REVIEW_EMPTY = Words("Nothing to decide", "没有待判定的客户")

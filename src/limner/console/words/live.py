@@ -1,13 +1,15 @@
 """Words of the live view: events as they arrive."""
 
 from limner.core.words import Words
+from limner.understand.value_names import DEVICES as DEVICES
+from limner.understand.value_names import TRAFFICS as TRAFFICS
 
 ANSWER = Words(
-    "{count} events came in the last minute, and none waits for the worker.",
+    "{count:event|events} came in the last minute, and none waits for the worker.",
     "近一分钟收到 {count} 条事件，没有等待处理的。",
 )
 ANSWER_BEHIND = Words(
-    "{count} events came in the last minute; {waiting} more wait for the worker.",
+    "{count:event|events} came in the last minute; {waiting:more waits|more wait} for the worker.",
     "近一分钟处理了 {count} 条事件，另有 {waiting} 条等待处理。",
 )
 ANSWER_STILL = Words("No event came in the last minute.", "近一分钟没有新事件。")
@@ -99,27 +101,3 @@ MASKED = Words(
 )
 AS_READ = Words("As Limner reads it", "解析结果")
 CLOSE = Words("Close", "关闭")
-DEVICES = {
-    "desktop": Words("Desktop", "电脑"),
-    "mobile": Words("Mobile", "手机"),
-    "tablet": Words("Tablet", "平板"),
-    "tv": Words("Television", "电视"),
-    "server": Words("Server", "服务器"),
-}
-TRAFFICS = {
-    "direct": Words("direct", "直接访问"),
-    "organic_search": Words("search", "自然搜索"),
-    "paid_search": Words("paid search", "付费搜索"),
-    "organic_social": Words("social", "社交媒体"),
-    "social": Words("social", "社交媒体"),
-    "paid_social": Words("paid social", "付费社交"),
-    "email": Words("e-mail", "邮件"),
-    "sms": Words("SMS", "短信"),
-    "display": Words("display advertising", "展示广告"),
-    "affiliate": Words("affiliate", "联盟推广"),
-    "affiliates": Words("affiliate", "联盟推广"),
-    "referral": Words("referral", "引荐网站"),
-    "video": Words("video", "视频"),
-    "internal": Words("own site", "站内"),
-    "other": Words("other", "其他"),
-}

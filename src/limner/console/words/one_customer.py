@@ -19,11 +19,11 @@ NEXT_L = Words(
     "Said by the figures; each line leads to what it rests on.", "由数据得出；点击可查看依据。"
 )
 RHYTHM_DUE = Words(
-    "Buys every {gap} days on average; at that rhythm the next order is due about {day}.",
+    "Buys every {gap:day|days} on average; at that rhythm the next order is due about {day}.",
     "平均每 {gap} 天购买一次；按此节奏，下次下单约在 {day}。",
 )
 RHYTHM_LATE = Words(
-    "Buys every {gap} days on average; at that rhythm an order was due on {day}, {days} days before "
+    "Buys every {gap:day|days} on average; at that rhythm an order was due on {day}, {days:day|days} before "
     "the last build.",
     "平均每 {gap} 天购买一次；按此节奏应在 {day} 下单，到最近一次构建已晚 {days} 天。",
 )
@@ -78,10 +78,10 @@ TAGS_L = Words(
 )
 WHY = Words("Why this value", "为什么是这个值")
 WHY_ROWS = Words(
-    "Counted from {total} rows; the newest {shown} are shown.",
+    "Counted from {total:row|rows}; the newest {shown} are shown.",
     "由 {total} 行数据算得；以下为最新的 {shown} 行。",
 )
-WHY_ALL = Words("Counted from these {total} rows.", "由以下 {total} 行数据算得。")
+WHY_ALL = Words("Counted from {total:row|rows}, all of them below.", "由以下 {total} 行数据算得。")
 WHY_NONE = Words("No event counts for this tag", "没有可用于此标签的事件")
 WHY_NONE_WHY = Words(
     "Nothing this customer did fits the rule in its span of days.",
@@ -133,11 +133,13 @@ UNTIL = Words("To", "到")
 FIND = Words("Find", "查找")
 FIND_HINT = Words("Product, order, store ...", "商品、订单、门店……")
 MORE = Words("Show older ones", "显示更早的")
-SHOWN = Words("{count} events", "{count} 个事件")
-SHOWN_MORE = Words("The newest {count} events", "最新的 {count} 个事件")
+SHOWN = Words("{count:event|events}", "{count} 个事件")
+SHOWN_MORE = Words("The newest {count:event|events}", "最新的 {count} 个事件")
 
 # ---- orders
-ORDERS_ANSWER = Words("{orders} orders came to {revenue}.", "共 {orders} 单，合计 {revenue}。")
+ORDERS_ANSWER = Words(
+    "{orders:order|orders} came to {revenue}.", "共 {orders} 单，合计 {revenue}。"
+)
 NO_ORDERS = Words("No order yet", "还没有订单")
 NO_ORDERS_WHY = Words(
     "Orders of the shop and the till appear here by themselves.",
@@ -209,6 +211,8 @@ UNLIKE_IN = Words("Most unlike in", "最大不同")
 NO_ALIKE = Words("Nobody to compare with", "没有可比较的客户")
 NO_ALIKE_WHY = Words("Choose figures that this customer has.", "请选择该客户已有数值的指标。")
 THIS_ONE = Words("This customer", "该客户")
+PLACE_LEAST = Words("Nobody has less", "无人低于此值")
+PLACE_MOST = Words("Among the highest 1% of all customers", "位于全部客户的前 1%")
 PLACE = Words("More than {share} of all customers", "高于 {share} 的客户")
 
 # ---- segments

@@ -11,7 +11,7 @@ ANSWER_SLIPPED = Words(
     "本月有 {slipped} 位滑落，他们过去一年价值 {worth}。",
 )
 ANSWER_PLAIN = Words(
-    "{customers} customers brought {sales} in {orders} orders.",
+    "{customers:customer|customers} brought {sales} in {orders:order|orders}.",
     "{customers} 位客户下了 {orders} 单，带来 {sales}。",
 )
 CUSTOMERS = Words("Customers", "客户数")
@@ -85,7 +85,7 @@ MONTH = Words("Month", "月份")
 NEW_CUSTOMERS = Words("First-time customers", "首次购买客户")
 TABLE = Words("The months in figures", "月度数据")
 NEXT_SLIPPED = Words(
-    "See the {count} customers who slipped this month", "查看本月滑落的 {count} 位客户"
+    "See the {count:customer|customers} who slipped this month", "查看本月滑落的 {count} 位客户"
 )
 NEXT_VALUE = Words("See who brings the money", "查看谁带来收入")
 NEXT_REPORTS = Words("See what the campaigns brought", "查看各活动的效果")

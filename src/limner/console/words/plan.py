@@ -3,12 +3,12 @@
 from limner.core.words import Words
 
 ANSWER = Words(
-    "{planned} events are planned; {unplanned} others were seen, and {breaches} events broke the plan.",
+    "{planned:event is|events are} planned; {unplanned:other was|others were} seen, and {breaches:event|events} broke the plan.",
     "方案中有 {planned} 种事件；另见到 {unplanned} 种方案外事件，{breaches} 条事件不符合方案。",
 )
 ANSWER_NONE = Words("Nothing is planned and nothing was seen yet.", "方案为空，也还没有收到事件。")
 ANSWER_SEEN = Words(
-    "{unplanned} kinds of events were seen; none is planned yet.",
+    "{unplanned:kind of event was|kinds of events were} seen; none is planned yet.",
     "见到 {unplanned} 种事件，尚未制定方案。",
 )
 EVENT = Words("Event", "事件")
@@ -78,7 +78,7 @@ SCHEMA_L = Words(
 )
 INFER = Words("Write it from what was seen", "根据已收到的事件生成")
 INFERRED = Words(
-    "Written from {count} events. Read it before you save.",
+    "Written from {count:event|events}. Read it before you save.",
     "根据 {count} 条事件生成，请核对后保存。",
 )
 INFERRED_NONE = Words("No event of this name was seen yet.", "还没有收到该事件。")

@@ -4,7 +4,7 @@ from limner.core.words import Words
 
 ANSWER = Words(
     "Nothing was lost: of {read} rows read, {kept} were kept, {duplicate} were repeats and "
-    "{waiting} wait in quarantine.",
+    "{waiting:waits|wait} in quarantine.",
     "没有丢失数据：读入 {read} 行，保留 {kept} 行，重复 {duplicate} 行，{waiting} 行在隔离区。",
 )
 READ = Words("Read", "读入")
@@ -53,7 +53,7 @@ REASON = Words("Reason", "原因")
 ROWS = Words("Rows", "行数")
 LINE = Words("Line", "行号")
 VALUE = Words("Value", "值")
-NEXT_QUARANTINE = Words("See the {count} rows in quarantine", "查看隔离区的 {count} 行")
+NEXT_QUARANTINE = Words("See what waits in quarantine: {count:row|rows}", "查看隔离区的 {count} 行")
 NEXT_OVERVIEW = Words("Go to the overview", "回到总览")
 KINDS = {
     "events": Words("events", "行为"),
@@ -77,13 +77,13 @@ RULE = Words("Rule", "规则")
 CHANGED = Words("Changed", "修改")
 FLAGGED = Words("Flagged", "标记")
 LEARNED = Words("What it found", "发现")
-Q_ANSWER = Words("{count} rows wait to be corrected.", "有 {count} 行等待更正。")
+Q_ANSWER = Words("{count:row waits|rows wait} to be corrected.", "有 {count} 行等待更正。")
 Q_ANSWER_BOTH = Words(
-    "{events} live events and {rows} rows of files wait to be corrected.",
+    "{events:live event|live events} and {rows:row|rows} of files wait to be corrected.",
     "有 {events} 条实时事件和 {rows} 行文件数据等待更正。",
 )
 Q_ANSWER_LIVE = Words(
-    "{count} live events wait to be corrected.", "有 {count} 条实时事件等待更正。"
+    "{count:live event waits|live events wait} to be corrected.", "有 {count} 条实时事件等待更正。"
 )
 Q_NEWEST_EVENTS = Words("The newest of them", "最新的事件")
 Q_LIVE = Words("Live events", "实时事件")
@@ -101,14 +101,14 @@ Q_FIELD = Words("Field", "字段")
 Q_SEE = Words("See them", "查看")
 Q_OPEN = Words("As received", "原文")
 Q_REPLAYING = Words(
-    "{count} events go through again now. What fails again comes back here.",
+    "{count:event goes|events go} through again now. What fails again comes back here.",
     "{count} 条事件正在重放，仍未通过的会回到这里。",
 )
-Q_DROPPED = Words("{count} events were given up.", "已放弃 {count} 条事件。")
+Q_DROPPED = Words("{count:event was|events were} given up.", "已放弃 {count} 条事件。")
 Q_CORRECTED = Words(
-    "{count} events corrected; they go through again now.", "已更正 {count} 条事件，正在重放。"
+    "{count:event|events} corrected; going through again now.", "已更正 {count} 条事件，正在重放。"
 )
-Q_DROP_TITLE = Words("Give up {count} events for good?", "永久放弃 {count} 条事件？")
+Q_DROP_TITLE = Words("Give up {count:event|events} for good?", "永久放弃 {count} 条事件？")
 Q_DROP_L = Words(
     "They never reach the portrait. What they said stays in the log for a while.",
     "这些事件将不会进入画像；原文在日志中保留一段时间。",
@@ -140,14 +140,14 @@ THIS_ROW = Words("Only this row", "仅此行")
 SAME_VALUE = Words("All {count} rows with this value", "该取值的全部 {count} 行")
 REPLAY = Words("Try again", "重放")
 GIVE_UP = Words("Give up", "放弃")
-GIVE_UP_TITLE = Words("Give up {count} rows for good?", "永久放弃 {count} 行？")
+GIVE_UP_TITLE = Words("Give up {count:row|rows} for good?", "永久放弃 {count} 行？")
 GIVE_UP_L = Words(
     "They stay counted as quarantined, but wait no longer.", "这些行仍计入隔离数，但不再等待处理。"
 )
-GIVEN_UP = Words("{count} rows were given up.", "已放弃 {count} 行。")
+GIVEN_UP = Words("{count:row was|rows were} given up.", "已放弃 {count} 行。")
 THESE = Words("All {count} rows for this reason", "此原因的全部 {count} 行")
 REPLAYED = Words(
-    "Of {read} rows tried, {kept} were kept, {quarantined} failed again, {duplicates} were repeats.",
+    "Of {read:row|rows} tried, {kept:was|were} kept, {quarantined} failed again, {duplicates} were repeats.",
     "重放 {read} 行：保留 {kept} 行，{quarantined} 行仍未通过，{duplicates} 行重复。",
 )
 REPLAYED_L = Words(

@@ -11,15 +11,15 @@ ANSWER_QUIET = Words(
     "Everything that arrived is in the portrait.", "已收到的事件都已进入客户画像。"
 )
 ANSWER_BEHIND = Words(
-    "The worker is {count} events behind; the oldest has waited {lag}.",
+    "The worker is {count:event|events} behind; the oldest has waited {lag}.",
     "处理进程落后 {count} 条事件，最早的一条已等待 {lag}。",
 )
 ANSWER_STOPPED = Words(
-    "The worker is not running: {count} events are safe in the log and wait for it.",
+    "The worker is not running; safe in the log and waiting for it: {count:event|events}.",
     "处理进程没有运行：{count} 条事件已安全写入日志，等待处理。",
 )
 ANSWER_HINDERED = Words(
-    "Something keeps the worker from its work: {count} events are safe in the log and wait for it.",
+    "Something keeps the worker from its work; safe in the log and waiting for it: {count:event|events}.",
     "处理进程受阻：{count} 条事件已安全写入日志，等待处理。",
 )
 ENDED = Words("The worker ended by a fault", "处理进程因故障停止")
@@ -114,7 +114,7 @@ ONLY_OWNERS = Words(
 )
 
 ANSWER_ONE = Words(
-    "{count} events came in the last minute; the newest at {moment}.",
+    "{count:event|events} came in the last minute; the newest at {moment}.",
     "近一分钟收到 {count} 条事件，最新一条在 {moment}。",
 )
 ANSWER_STILL = Words(
