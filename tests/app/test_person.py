@@ -50,3 +50,12 @@ def test_search_and_the_newest_find_who_has_no_portrait(shop: Limner) -> None:
     (found,) = [one for one in person.search(shop, "ANN.LI", True) if one.href_id == "u1"]
     assert found.kind == "email"
     assert person.search(shop, "  ", True) == []
+
+
+def test_what_identify_calls_say_is_known_before_any_build_and_masked(shop: Limner) -> None:
+    said = person.told_by_calls(shop, "u9", sees_personal=True)
+    assert (said["name"].value, said["name"].source) == ("Li Ann", "shop")
+    assert said["email"].value == "ann.li@shop.example"  # though the identifier is another's
+    hidden = person.told_by_calls(shop, "u9")
+    assert hidden["name"].value != "Li Ann" and "ann" not in hidden["email"].value
+    assert person.told_by_calls(shop, "nobody") == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from limner.app import identity, live
 from limner.app.identity import EntryCard, IdentifierCard
 from limner.app.limner import Limner
 from limner.app.opaque import opaque_name
+from limner.app.timeline import Choice, Timeline
 from limner.govern.masking import PERSONAL, mask
 from limner.store.models import Identifier
 from limner.understand.live import Facts, LiveTag, live_tags
@@ -115,6 +117,34 @@ def told_by_records(limner: Limner, cards: list[IdentifierCard]) -> dict[str, li
             if value not in (None, "") and str(value) not in said.setdefault(name, []):
                 said[name].append(str(value))
     return {name: values for name, values in said.items() if values}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a customer was last said to be by an identify call, and where it came from."""
+
+    value: str
+    source: str
+    at: datetime
+
+
+def told_by_calls(limner: Limner, customer_id: str, sees_personal: bool = False) -> dict[str, Told]:
+    """What live identify calls said of a customer, each trait's newest value by its name.
+
+    Masked eyes get the fields that can be masked, and none of the shop's own traits.
+    """
+    if not live.facts_of(limner, identity.anchors(limner, customer_id)).events:
+        return {}
+    said: dict[str, Told] = {}
+    calls = Timeline(limner, customer_id, 50, Choice(names=("identify",))).read()
+    for row in calls:  # newest first
+        for name, value in json.loads(row["properties"] or "{}").items():
+            if value in (None, "") or isinstance(value, dict | list) or name in said:
+                continue
+            shown = value if sees_personal else mask(name, value) if name in PERSONAL else None
+            if shown is not None:
+                said[name] = Told(str(shown), str(row["source"] or ""), row["time"])
+    return said
 
 
 # ---- finding customers who have no portrait yet

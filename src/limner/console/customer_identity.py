@@ -29,8 +29,8 @@ def read(view: View, known: Known) -> None:
 
 def draw(view: View, known: Known, _more: None, again: Callable[[], Awaitable[None]]) -> None:
     """Draw the side."""
-    if known.portrait is not None:
-        with card(view, words.TRAITS, words.TRAITS_L):
+    if known.portrait is not None or known.told:
+        with card(view, words.TRAITS, words.TRAITS_L if known.portrait else ""):
             facts(view, known)
     if known.person and known.person.identifiers:
         _identifiers(view, known)
@@ -57,18 +57,28 @@ def facts(view: View, known: Known, most: int = 100) -> None:
 
 
 def _facts(view: View, known: Known) -> Iterator[tuple[str, str, str]]:
-    portrait = known.portrait
-    if portrait is None:
-        return
+    """The golden record, then what live calls say beyond it."""
+    portrait, seen = known.portrait, set()
     for code in FACTS:
-        if portrait.profile.get(code):
+        if portrait is not None and portrait.profile.get(code):
             kind = "day" if code == "birth_date" and view.may("personal.read") else "text"
             value = shown(view, kind, portrait.profile[code])
+            seen.add(code)
             yield column_name(view, code), value, origin_of(view, portrait.provenance.get(code))
-    for name, value in portrait.profile["traits"].items():
+    for name, value in portrait.profile["traits"].items() if portrait else ():
         if value not in (None, "") and not isinstance(value, dict | list):
-            origin = origin_of(view, portrait.provenance.get("traits"))
+            origin = origin_of(view, portrait.provenance.get("traits")) if portrait else ""
+            seen.add(name)
             yield trait_name(view, str(name)), str(value), origin
+    others = [name for name in known.told if name not in FACTS]
+    for name in [*(code for code in FACTS if code in known.told), *others]:
+        if name not in seen:
+            said = known.told[name]
+            origin = view.say(
+                one_words.TOLD_LIVE, source=said.source, at=view.numbers.moment(said.at)
+            )
+            label = column_name(view, name) if name in FACTS else trait_name(view, name)
+            yield label, said.value, origin
 
 
 def trait_name(view: View, code: str) -> str:

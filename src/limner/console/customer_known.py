@@ -8,7 +8,7 @@ from typing import Any
 
 from limner.app import reading
 from limner.app.dealings import Agreement, agreements, suppressed
-from limner.app.person import Person, Standing, known, person, standing
+from limner.app.person import Person, Standing, Told, known, person, standing, told_by_calls
 from limner.app.portrait import Portrait, portrait
 from limner.console.view import View
 from limner.console.words import customers as words
@@ -22,7 +22,8 @@ CODES = {"lifecycle_stage": "stage", "rfm_group": "rfm", "cluster": "cluster"}
 class Known:
     """A customer; `portrait` is None before a build knows them, `person` when only a build does.
 
-    `customer_id` is never masked, so not for show; `href_id` may stand in an address.
+    `customer_id` is never masked, so not for show; `href_id` may stand in an address.  `told`: what
+    live identify calls said, by trait; the golden record of a build goes before it.
     """
 
     customer_id: str
@@ -33,6 +34,13 @@ class Known:
     segments: list[Document]
     agreements: list[Agreement]
     suppressed: dict[str, str]
+    told: dict[str, Told]
+
+    @property
+    def name(self) -> str:
+        """What the customer is called, as far as anybody said; else nothing."""
+        told = self.told.get("name")
+        return str(self.profile.get("name") or (told.value if told else ""))
 
     @property
     def profile(self) -> Document:
@@ -71,4 +79,5 @@ def read_known(view: View) -> Known:
         segments=[{"segment": code, **saved.get(code, {})} for code in found.segments] if found else [],
         agreements=agreements(view.limner, customer_id, now),
         suppressed=suppressed(view.limner, [value for _, value in one.anchors] if one else []),
+        told=told_by_calls(view.limner, customer_id, sees) if one else {},
     )  # fmt: skip

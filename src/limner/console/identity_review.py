@@ -12,7 +12,7 @@ from nicegui.events import KeyEventArguments
 
 from limner.app import identity
 from limner.app.identity import ReviewCard
-from limner.app.person import told_by_records
+from limner.app.person import told_by_calls, told_by_records
 from limner.console import charts_customer as charts
 from limner.console.charts import Look
 from limner.console.doing import attempt
@@ -70,9 +70,11 @@ def read(view: View, waiting: list[ReviewCard]) -> Queue:
 
 
 def _side(view: View, customer: str) -> Fields:
-    """What is known of one side: its identifiers and what its records say."""
+    """What is known of one side: its identifiers and what its records and its calls say."""
     cards = identity.identifiers_of(view.limner, customer)
     fields = told_by_records(view.limner, cards)
+    for name, said in told_by_calls(view.limner, customer, view.may("personal.read")).items():
+        fields.setdefault(name, [said.value])
     for card_ in cards:
         values = fields.setdefault(card_.kind, [])
         if card_.value not in values:

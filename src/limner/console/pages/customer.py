@@ -100,8 +100,8 @@ def _draw(view: View, seen: Seen, again: Again) -> None:
 
 def _head(view: View, known: Known) -> None:
     profile = known.profile
-    name = profile.get("name") or view.say(words.HOUSEHOLD, id=profile["customer_id"])
-    initials = "".join(word[0] for word in str(profile.get("name") or "").split()[:2]).upper()
+    name = known.name or view.say(words.HOUSEHOLD, id=profile["customer_id"])
+    initials = "".join(word[0] for word in known.name.split()[:2]).upper()
     with box("lm-person"):
         with box("lm-face").props("aria-hidden=true"):
             if initials and initials.isalpha():
@@ -109,7 +109,7 @@ def _head(view: View, known: Known) -> None:
             else:
                 ui.icon("o_person")
         with box().style("min-width: 0"):
-            text(str(name), "lm-answer", tag="h1")
+            text(name, "lm-answer", tag="h1")
             said = _sentence(view, profile)
             if not said and known.person:
                 count = view.numbers.count(len(known.person.identifiers))

@@ -50,6 +50,7 @@ GROUP_SAYS = Words("{group}: {meaning}", "{group}：{meaning}")
 SEE_ALL = Words("See all", "查看全部")
 LATEST = Words("Latest", "最近动态")
 KNOWN_OF = Words("Who this is", "客户是谁")
+TOLD_LIVE = Words("told live by {source}, {at}", "由 {source} 实时告知，{at}")
 KNOWN_NOTHING = Words(
     "No source told a name, a place or a trait", "没有来源提供姓名、地点或其他特征"
 )
