@@ -25,7 +25,7 @@ def per_minute(
     options = frame(
         tooltip={"trigger": "axis", "confine": True, ":valueFormatter": look.formatter("count")},
         xAxis=category_axis(list(clocks)),
-        yAxis=value_axis(look, "count", minInterval=1),
+        yAxis=value_axis(look, "count", minInterval=1, splitNumber=3),
         series=[
             {
                 "type": "bar", "name": name, "stack": "all", "data": values, "barCategoryGap": "12%",

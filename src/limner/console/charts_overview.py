@@ -19,12 +19,13 @@ def months(rows: list[Document], look: Look) -> Options:
     sales, customers = words.SALES.in_(look.language), words.CUSTOMERS.in_(look.language)
     return frame(
         legend=legend(),
-        grid={"left": 8, "right": 8, "top": 40, "bottom": 8, "containLabel": True},
+        grid={"left": 8, "right": 8, "top": 56, "bottom": 8, "containLabel": True},
         tooltip={"trigger": "axis", "confine": True},
         xAxis=category_axis(names),
         yAxis=[
-            value_axis(look, "short_money"),
-            value_axis(look, "count", splitLine={"show": False}, min=0),
+            value_axis(look, "short_money", name=sales, nameTextStyle={"color": MUTED, "align": "left"}),
+            value_axis(look, "count", splitLine={"show": False}, min=0, name=customers,
+                       nameTextStyle={"color": MUTED, "align": "right"}),
         ],
         series=[
             {
@@ -86,7 +87,7 @@ def _heat(
 ) -> Options:
     most = max((point[2] for point in points), default=1)
     shown = [
-        {"value": p, "label": {"color": "#fff" if p[2] > 0.55 * most else INK}} for p in points
+        {"value": p, "label": {"color": "#fff" if p[2] > 0.68 * most else INK}} for p in points
     ]
     return frame(
         grid={"left": 4, "right": 8, "top": 8, "bottom": 4, "containLabel": True},

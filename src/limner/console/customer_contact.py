@@ -10,10 +10,12 @@ from limner.app.dealings import Agreement, Arm, arms
 from limner.console.customer_known import Known
 from limner.console.customer_overview import medium_name, purpose_name
 from limner.console.names import channel_name
-from limner.console.parts import Column, card, say_note, table
+from limner.console.parts import Column, card, say_note
 from limner.console.states import nothing
+from limner.console.takeaway import table_to_take
 from limner.console.view import View
 from limner.console.words import customers as words
+from limner.console.words import frame as frame_words
 from limner.console.words import names as name_words
 from limner.console.words import one_customer as one_words
 
@@ -29,18 +31,18 @@ def draw(view: View, known: Known, found: list[Arm], _again: Callable[[], Awaita
     """Draw the side."""
     for reason in known.suppressed.values():
         say_note(view.say(one_words.IS_SUPPRESSED, reason=reason), kind="lm-bad")
-    _consent(view, known.agreements)
-    _messages(view, known.portrait.messages if known.portrait else [], found)
-    _experiments(view, found)
+    _consent(view, known, known.agreements)
+    _messages(view, known, known.portrait.messages if known.portrait else [], found)
+    _experiments(view, known, found)
 
 
-def _consent(view: View, found: list[Agreement]) -> None:
+def _consent(view: View, known: Known, found: list[Agreement]) -> None:
     with card(view, one_words.CONSENT, one_words.CONSENT_L):
         if not found:
             nothing(view.say(one_words.NO_CONSENT), view.say(one_words.NO_CONSENT_WHY))
             return
         sees, write = view.may("personal.read"), view.numbers
-        table(view, [
+        table_to_take(view, f"consent-{known.href_id}", [
             Column("purpose", view.say(one_words.PURPOSE)), Column("medium", view.say(one_words.MEDIUM)),
             Column("said", view.say(one_words.SAID)), Column("at", view.say(words.WHEN)),
             Column("proof", view.say(one_words.PROOF), is_wrapped=True),
@@ -57,15 +59,16 @@ def _consent(view: View, found: list[Agreement]) -> None:
         ])  # fmt: skip
 
 
-def _messages(view: View, rows: list[Document], found: list[Arm]) -> None:
+def _messages(view: View, known: Known, rows: list[Document], found: list[Arm]) -> None:
     """What was sent to the customer or held back, and why."""
     names = {arm.campaign_id: arm.name for arm in found}
     with card(view, words.MESSAGES):
         if not rows:
-            nothing(view.say(words.NO_MESSAGES), view.say(words.NO_MESSAGES_WHY))
+            then = view.say(frame_words.TO_CAMPAIGNS), view.href("/campaigns")
+            nothing(view.say(words.NO_MESSAGES), view.say(words.NO_MESSAGES_WHY), then)
             return
-        table(
-            view,
+        table_to_take(
+            view, f"messages-{known.href_id}",
             [Column("when", view.say(words.WHEN)), Column("subject", view.say(words.SUBJECT)),
              Column("campaign", view.say(words.CAMPAIGN)), Column("channel", view.say(words.CHANNEL)),
              Column("status", view.say(words.STATUS)), Column("reason", view.say(words.REASON))],
@@ -84,13 +87,13 @@ def _messages(view: View, rows: list[Document], found: list[Arm]) -> None:
         )  # fmt: skip
 
 
-def _experiments(view: View, found: list[Arm]) -> None:
+def _experiments(view: View, known: Known, found: list[Arm]) -> None:
     with card(view, one_words.EXPERIMENTS, one_words.EXPERIMENTS_L):
         if not found:
             nothing(view.say(one_words.NO_EXPERIMENTS), view.say(one_words.NO_EXPERIMENTS_WHY))
             return
         write = view.numbers
-        table(view, [
+        table_to_take(view, f"experiments-{known.href_id}", [
             Column("campaign", view.say(words.CAMPAIGN)), Column("arm", view.say(one_words.ARM)),
             Column("chance", view.say(one_words.CHANCE), is_number=True),
             Column("channel", view.say(words.CHANNEL)), Column("at", view.say(words.WHEN)),

@@ -19,6 +19,7 @@ from limner.console.parts import Column, box, card, link, table, text
 from limner.console.states import nothing
 from limner.console.view import View
 from limner.console.words import customers as list_words
+from limner.console.words import frame as frame_words
 from limner.console.words import one_customer as words
 
 SHOWN = 200
@@ -84,7 +85,7 @@ def _now(view: View, seen: Moves, live: LivePortrait) -> None:
     )
     with card(view, words.IN_TODAY, told):
         if not live.segments:
-            nothing(view.say(words.IN_NONE), view.say(words.IN_NONE_NOW))
+            nothing(view.say(words.IN_NONE), view.say(words.IN_NONE_NOW), _all(view))
             return
         since = {**_since(seen.moved), **{c: at for c, at in live.segments.items() if at}}
         table(view, [
@@ -109,7 +110,7 @@ def _built(view: View, known: Known, seen: Moves) -> None:
     day = write.day(view.as_of) if view.as_of else "–"
     with card(view, words.IN_BUILT, view.say(words.IN_BUILT_L, count=count, day=day)):
         if not known.segments:
-            nothing(view.say(words.IN_NONE), view.say(words.IN_NONE_WHY))
+            nothing(view.say(words.IN_NONE), view.say(words.IN_NONE_WHY), _all(view))
             return
         table(view, [
             Column("segment", view.say(words.SEGMENT)),
@@ -127,11 +128,16 @@ def _built(view: View, known: Known, seen: Moves) -> None:
 def segment_chips(view: View, known: Known) -> None:
     """Links to the segments that the customer is in."""
     if not known.segments:
-        nothing(view.say(words.IN_NONE), view.say(words.IN_NONE_WHY))
+        nothing(view.say(words.IN_NONE), view.say(words.IN_NONE_WHY), _all(view))
         return
     with box("lm-row").style("margin-top: 8px"):
         for one in known.segments:
             link(segment_name(view, one), segment_href(view, one["segment"]), "lm-chip")
+
+
+def _all(view: View) -> tuple[str, str]:
+    """Where all segments are."""
+    return view.say(frame_words.TO_SEGMENTS), view.href("/segments")
 
 
 def segment_href(view: View, code: str) -> str:

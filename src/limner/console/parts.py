@@ -124,6 +124,7 @@ class Column:
     is_wrapped: bool = False
     sort_href: str = ""
     sorted_by: str = ""  # "asc" | "desc" | ""
+    meaning: str = ""
 
 
 _CELL = """
@@ -139,10 +140,11 @@ _CELL = """
 """
 _HEAD = """
 <q-th :props="props">
-  <a v-if="props.col.sort_href" :href="props.col.sort_href"
+  <a v-if="props.col.sort_href" :href="props.col.sort_href" :aria-description="props.col.meaning || null"
      :aria-current="props.col.sorted_by ? 'true' : null">{{ props.col.label }}
     <span v-if="props.col.sorted_by" aria-hidden="true">{{ props.col.sorted_by == 'desc' ? '↓' : '↑' }}</span></a>
   <template v-else>{{ props.col.label }}</template>
+  <q-tooltip v-if="props.col.meaning">{{ props.col.meaning }}</q-tooltip>
 </q-th>
 """
 _BY_VALUE = (
@@ -171,6 +173,7 @@ def table(
                 "sortable": is_sorted_here,
                 "sort_href": column.sort_href,
                 "sorted_by": column.sorted_by,
+                "meaning": column.meaning,
                 **({":sort": _BY_VALUE.replace("%s", column.field)} if is_sorted_here else {}),
             }
         )
@@ -183,7 +186,7 @@ def table(
     shown.add_slot("body-cell", _CELL)
     if on_act is not None:
         shown.on("act", lambda event: on_act(*_pressed(event.args, len(rows))))
-    if any(column.sort_href for column in columns):
+    if any(column.sort_href or column.meaning for column in columns):
         shown.add_slot("header-cell", _HEAD)
 
 

@@ -20,13 +20,18 @@ def empty(view: View, is_imported: bool, what: str = "") -> None:
         text(what or view.say(words.EMPTY_TITLE), tag="h2")
         text(view.say(words.EMPTY_BUILD if is_imported else words.EMPTY_IMPORT), tag="p")
         text(command, "lm-code lm-code-block")
+        if not is_imported:
+            text(view.say(words.EMPTY_CONNECT), tag="p").style("margin: 16px 0 12px")
+            link(view.say(words.TO_SOURCES), view.href("/sources"), "lm-button lm-primary")
 
 
-def nothing(what: str, why: str) -> None:
-    """A part of a page that has nothing to show, and why."""
+def nothing(what: str, why: str, then: tuple[str, str] | None = None) -> None:
+    """A part of a page that has nothing to show, why, and what one can do: its name and address."""
     with box("lm-state").style("padding: 24px 8px"):
         text(what, tag="h2").style("font-size: 15px")
         text(why, tag="p").style("margin: 0")
+        if then is not None:
+            link(*then, "lm-button").style("margin-top: 12px")
 
 
 def loading(view: View) -> None:

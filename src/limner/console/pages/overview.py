@@ -16,9 +16,9 @@ from limner.console.parts import (
     chart,
     figures,
     next_steps,
-    table,
 )
 from limner.console.registry import Page
+from limner.console.takeaway import table_to_take
 from limner.console.view import View
 from limner.console.words import frame as frame_words
 from limner.console.words import overview as words
@@ -129,8 +129,9 @@ def _departments(view: View, rows: list[Document], look: Look) -> dict[str, Any]
 
 def _months_table(view: View, rows: list[Document]) -> None:
     write = view.numbers
-    table(
+    table_to_take(
         view,
+        "months",
         [
             Column("month", view.say(words.MONTH)),
             Column("sales", view.say(words.SALES), is_number=True),

@@ -21,11 +21,11 @@ from limner.console.parts import (
     link,
     next_steps,
     pairs,
-    table,
     text,
 )
 from limner.console.registry import Page
 from limner.console.states import nothing
+from limner.console.takeaway import table_to_take
 from limner.console.view import View
 from limner.console.words import frame as frame_words
 from limner.console.words import plan as words
@@ -116,7 +116,10 @@ def draw(view: View, found: WholePlan) -> None:
         elif found.lines:
             nothing(view.say(words.NO_MATCH), view.say(words.NO_MATCH_WHY))
         else:
-            nothing(view.say(words.EMPTY), view.say(words.EMPTY_WHY))
+            nothing(
+                view.say(words.EMPTY), view.say(words.EMPTY_WHY),
+                (view.say(frame_words.TO_SOURCES), view.href("/sources")),
+            )  # fmt: skip
     if found.sources:
         _unplanned(view, found.sources)
     if not view.may(EDIT):
@@ -158,7 +161,7 @@ def _lines(view: View, lines: list[Line]) -> None:
             "last": write.moment(line.last_at), "last__sort": str(line.last_at or ""),
         }  # fmt: skip
 
-    table(view, [
+    table_to_take(view, "tracking-plan", [
         Column("event", view.say(words.EVENT)), Column("source", view.say(words.SOURCE)),
         Column("mode", view.say(words.ON_BREACH)),
         Column("events", view.say(words.SEEN), is_number=True),

@@ -11,6 +11,7 @@ from limner.console import charts_learn as charts
 from limner.console.charts import Look
 from limner.console.parts import Column, Figure, answer, card, chart, figures, next_steps, table
 from limner.console.registry import Page
+from limner.console.takeaway import table_to_take
 from limner.console.view import View
 from limner.console.words import frame as frame_words
 from limner.console.words import quality as words
@@ -96,7 +97,8 @@ def _by_source(rows: list[Document]) -> dict[tuple[str, str, str], list[Document
 
 def _columns(view: View, rows: list[Document]) -> None:
     write = view.numbers
-    table(view, [
+    name = f"quality-{rows[0]['source']}-{rows[0]['kind']}"
+    table_to_take(view, name, [
         Column("column", view.say(words.COLUMN)), Column("stage", view.say(words.STAGE)),
         Column("complete", view.say(words.COMPLETE), is_number=True),
         Column("valid", view.say(words.VALID), is_number=True),
@@ -120,7 +122,7 @@ def _columns(view: View, rows: list[Document]) -> None:
 def _rules(view: View, rows: list[Document]) -> None:
     """What each rule changed, flagged and set aside, in the order in which they work."""
     write = view.numbers
-    table(view, [
+    table_to_take(view, "cleaning", [
         Column("source", view.say(words.SOURCE)), Column("column", view.say(words.COLUMN)),
         Column("rule", view.say(words.RULE)),
         *(Column(field, view.say(name), is_number=True) for field, name in (
@@ -163,7 +165,7 @@ def _reasons(view: View, rows: list[Document]) -> None:
 
 def _runs(view: View, rows: list[Document]) -> None:
     write = view.numbers
-    table(view, [
+    table_to_take(view, "imports", [
         Column("at", view.say(words.AT)), Column("source", view.say(words.SOURCE)),
         Column("file", view.say(words.FILE)), Column("kind", view.say(words.KIND)),
         *(Column(field, view.say(name), is_number=True) for field, name in (

@@ -62,7 +62,10 @@ def _draw(view: View, document: dict[str, Any], again: Callable[[], Awaitable[No
                 size = reading.PAGE_ROWS
                 pager(view, view.page_number(), max(1, -(-total // size)), size, total)
             else:
-                nothing(view.say(words.Q_EMPTY), view.say(words.Q_EMPTY_WHY))
+                nothing(
+                    view.say(words.Q_EMPTY), view.say(words.Q_EMPTY_WHY),
+                    (view.say(frame_words.TO_LIVE), view.href("/live")),
+                )  # fmt: skip
     if total and view.may(EDIT) and (view.param("code") or view.param("source")):
         _all_of_these(view, total)
 

@@ -7,6 +7,7 @@ from typing import Any
 from limner.app import reading
 from limner.console.parts import Column, answer, box, card, pairs, table
 from limner.console.registry import Page
+from limner.console.takeaway import table_to_take
 from limner.console.users_part import draw_users
 from limner.console.view import View
 from limner.console.words import frame as frame_words
@@ -49,7 +50,7 @@ def draw(view: View, document: Document) -> None:
     if seconds:
         with card(view, words.BUILD):
             table(view, [Column("step", view.say(words.STEP)), Column("seconds", view.say(words.SECONDS), is_number=True)], [
-                {"step": step, "seconds": view.numbers.decimal(value, 2), "seconds__sort": value}
+                {"step": _step(view, step), "seconds": view.numbers.decimal(value, 2), "seconds__sort": value}
                 for step, value in seconds.items()
             ])  # fmt: skip
 
@@ -73,6 +74,11 @@ def _action(view: View, code: str) -> str:
     return view.say(words.ACTIONS[code]) if code in words.ACTIONS else code
 
 
+def _step(view: View, code: str) -> str:
+    known = words.STEPS.get(code.removeprefix("build."))
+    return view.say(known) if known else code
+
+
 def _audit(view: View, entries: list[Document]) -> None:
     columns = (
         ("at", words.WHEN),
@@ -80,7 +86,7 @@ def _audit(view: View, entries: list[Document]) -> None:
         ("action", words.ACTION),
         ("subject", words.SUBJECT),
     )
-    table(view, [Column(field, view.say(name)) for field, name in columns], [
+    table_to_take(view, "audit", [Column(field, view.say(name)) for field, name in columns], [
         {**entry, "action": _action(view, entry["action"]), "at": view.numbers.moment(entry["at"]), "at__sort": entry["at"].isoformat()} for entry in entries
     ], size=10)  # fmt: skip
 

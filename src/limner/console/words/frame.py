@@ -49,6 +49,14 @@ EMPTY_IMPORT = Words(
     "No data has been imported yet. Bring in a file of orders or customers first.",
     "还没有导入任何数据。请先导入一份订单或客户文件。",
 )
+EMPTY_CONNECT = Words(
+    "Or connect a site, an app or a till: what it sends shows at once, without a build.",
+    "也可以接入网站、应用或收银系统：发来的事件即到即见，无需构建。",
+)
+TO_SOURCES = Words("Go to the sources", "前往数据来源")
+TO_CAMPAIGNS = Words("See the campaigns", "查看营销活动")
+TO_SEGMENTS = Words("See the segments", "查看人群")
+TO_LIVE = Words("See the live events", "查看实时事件")
 LOADING = Words("Loading", "加载中")
 FAILED_TITLE = Words("This could not be shown", "无法显示此页")
 FAILED = Words(

@@ -18,6 +18,16 @@ IS_SET = Words("set", "已设置")
 IS_NOT_SET = Words("not set", "未设置")
 BUILT = Words("Last build", "最近一次构建")
 STEP = Words("Step", "步骤")
+STEPS = {
+    "unify": Words("Who is who", "身份统一"),
+    "models": Words("Models and their scores", "模型与评分"),
+    "tags": Words("Tags", "标签"),
+    "segments": Words("Segments", "人群"),
+    "quality": Words("Data quality", "数据质量"),
+    "overview": Words("Overview", "总览"),
+    "campaigns": Words("Campaign reports", "活动报告"),
+    "agreement": Words("Agreement of tags with later behaviour", "标签与后续行为的一致性"),
+}
 SECONDS = Words("Seconds", "耗时（秒）")
 BUILD = Words("The last build, step by step", "最近一次构建的各步骤")
 USERS = Words("Users", "用户")
