@@ -14,6 +14,7 @@ from limner.app import tags as of
 from limner.app.build import build, build_for_decision
 from limner.app.drafting import save_segment
 from limner.app.sources import add_source
+from limner.app.tag_history import as_rows, history_kept, tag_history
 from limner.core.errors import Forbidden, Malformed, Rejected, Unknown
 from limner.govern import audit
 from limner.govern.users import create
@@ -193,6 +194,28 @@ def test_a_new_tag_is_filled_for_all_history_without_a_build(limner: Limner) -> 
     assert [row["mugs_60d"] for row in earlier] == [1, 0, 0, 0]
     of.fill_tag(limner, "mugs_60d", "ann", AT)  # again: the column takes its own place
     assert limner.lake.fetch(limner.lake.table("profiles")).column_names.count("mugs_60d") == 1
+
+
+def test_a_tag_is_followed_through_all_history_by_what_had_happened_by_then(
+    limner: Limner,
+) -> None:
+    of.save_tag(
+        limner, {**MUG, "state": "draft"}, "ann", AT
+    )  # to be looked at before it is approved
+    found = tag_history(limner, "mugs_60d")
+    assert [(m["day"], m["customers"], m["known"], m["mean"]) for m in found["months"]] == [
+        ("2026-02-28", 4, 4, 0.5), ("2026-03-10", 4, 4, 1.0),
+    ]  # fmt: skip
+    assert history_kept(limner, "mugs_60d") == found, "it is worked out once"
+    of.correct_tag(limner, "mugs_60d", "u2", 7, "ann", AT)
+    assert history_kept(limner, "mugs_60d") is None
+    assert [m["mean"] for m in tag_history(limner, "mugs_60d")["months"]] == [0.5, 2.5]
+    names = tag_history(limner, "channel_top")
+    assert names["months"][-1]["names"] == [["pos", 4]]
+    assert as_rows(names).column_names == ["day", "customers", "known", "coverage", "commonest", "share"]  # fmt: skip
+    for code in ("vip_care", "age_band"):
+        with pytest.raises(Rejected, match="is made of no events"):
+            tag_history(limner, code)
 
 
 def test_people_set_and_correct_values_which_stand_until_dropped(limner: Limner) -> None:

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pytest
 
 from limner.app import Limner
-from limner.app.why import Why, closure, course, why
+from limner.app.tag_history import closure
+from limner.app.why import Why, course, why
 from limner.core.tables import table
 from limner.understand.tags.tag import Tag, read_tag
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Depends
 from limner.api.signed import SignIn, check_page, plain, sees_personal
 from limner.app import Limner
 from limner.app.opaque import opaque_name
+from limner.app.tag_history import tag_history
 from limner.app.tags import all_tags, save_tag, set_state, tag_of, tag_versions
 from limner.app.tags.filling import values_of
 from limner.govern.roles import demand
@@ -75,6 +76,10 @@ def routes(limner: Limner, signed_in: SignIn) -> APIRouter:
             }
         )
         return told
+
+    @router.get("/tags/{code}/history", summary="A tag over everybody at the end of every month")
+    def history(user: signed, code: str) -> dict[str, Any]:
+        return tag_history(limner, code)
 
     @router.post("/tags/{code}/state", summary="Move a tag to draft, review, approved or retired")
     def state(

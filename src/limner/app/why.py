@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import ibis
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from limner.app.limner import Limner
 from limner.app.portrait import rows_of
+from limner.app.tag_history import closure, month_ends
 from limner.core.clock import end_of, zone
 from limner.core.errors import Malformed, Unknown
 from limner.core.event import ORDER_REFUNDED
@@ -152,35 +153,11 @@ def course(
     first = events["time"].to_pylist()
     begun = min(first).astimezone(zone(limner.settings.timezone)).date() if first else as_of
     points = []
-    for day in _month_ends(as_of, months):
-        if day < begun:
-            continue
+    for day in month_ends(begun, as_of)[-months - 1 :]:
         rows = lake.fetch(compute(wanted, facts, day, limner.settings.timezone)).to_pylist()
         mine = [row for row in rows if row["customer_id"] == customer_id]
         points.append(Point(day, mine[0][tag.code] if mine else None))
     return points
-
-
-def closure(tag: Tag, tags: Sequence[Tag]) -> list[Tag]:
-    """A tag behind all those that it is worked out from, what is read first."""
-    known = {one.code: one for one in tags}
-    ordered: dict[str, Tag] = {}
-
-    def add(one: Tag) -> None:
-        if isinstance(one.value, Expression):
-            for code in one.value.reads:
-                if code in known and code not in ordered:
-                    add(known[code])
-        ordered[one.code] = one
-
-    add(tag)
-    return list(ordered.values())
-
-
-def _month_ends(as_of: date, months: int) -> list[date]:
-    index = as_of.year * 12 + as_of.month - 1
-    firsts = [date(at // 12, at % 12 + 1, 1) for at in range(index - months + 1, index + 1)]
-    return [*(day - timedelta(days=1) for day in firsts), as_of]
 
 
 def _bought(events: pa.Table) -> list[str]:

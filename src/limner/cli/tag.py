@@ -132,6 +132,25 @@ def values(
         print_table(rows)
 
 
+@tags.command()
+def history(code: Code, home: Home = DEFAULT_HOME, as_json: AsJson = False, as_csv: AsCsv = False) -> None:  # fmt: skip
+    """Follow a tag over everybody through all history: at each month's end how many have a value, and which.
+
+    Example: limner tag history orders_90d --csv
+    """
+    from limner.app import Limner
+    from limner.app.tag_history import as_rows, tag_history
+
+    with progress_bars(as_json or as_csv) as progress:
+        found = tag_history(Limner.open(home), code, progress)
+    if as_json:
+        print_json(found)
+    elif as_csv:
+        print_csv(as_rows(found))
+    else:
+        print_table(as_rows(found), most=100)
+
+
 @tags.command("set")
 def set_(
     code: Code,

@@ -8,7 +8,7 @@ from typing import Any
 from limner.app.tags import Lineage, Observed
 from limner.console.charts import Look, Options, category_axis, frame, legend, value_axis
 from limner.console.numbers import Numbers
-from limner.console.theme import BLUE, FAINT, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, SKY
+from limner.console.theme import BLUE, FAINT, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, SERIES, SKY
 from limner.console.words import tags as words
 
 Document = dict[str, Any]
@@ -156,3 +156,79 @@ def beside(
             for place, (name, rates) in enumerate(series)
         ],
     )  # fmt: skip
+
+
+def numbers_by_month(
+    days: Sequence[str], months: Sequence[Document], kind: str, look: Look
+) -> Options:
+    """The middle value and the mean with the middle half of the customers, month by month; coverage on
+    the other side.
+    """
+    write = look.formatter({"count": "decimal", "money": "money", "share": "share"}.get(kind, "decimal"))  # fmt: skip
+    axis = {"money": "money", "share": "share"}.get(kind, "decimal")
+    return frame(
+        legend=legend(),
+        grid={"left": 8, "right": 8, "top": 44, "bottom": 8, "containLabel": True},
+        tooltip={"trigger": "axis", "confine": True},
+        xAxis=category_axis(list(days), axisLabel={"color": MUTED, "hideOverlap": True}),
+        yAxis=[
+            value_axis(look, axis, scale=True),
+            value_axis(look, "share", min=0, max=1, splitLine={"show": False}),
+        ],
+        series=[
+            *(
+                {
+                    "name": name.in_(look.language), "type": "line", "symbolSize": 6,
+                    "data": [month[of] for month in months], "itemStyle": {"color": colour},
+                    "lineStyle": {"width": width, "type": line},
+                    "tooltip": {":valueFormatter": write},
+                }
+                for name, of, colour, width, line in (
+                    (words.MIDDLE, "middle", BLUE, 2, "solid"),
+                    (words.MEAN, "mean", ORANGE, 2, "solid"),
+                    (words.LOW, "low", SKY, 1, "dashed"), (words.HIGH, "high", SKY, 1, "dashed"),
+                )
+            ),
+            _coverage(months, look, axis=1),
+        ],
+    )  # fmt: skip
+
+
+def names_by_month(
+    days: Sequence[str], shares: Sequence[tuple[str, Sequence[float | None]]], look: Look
+) -> Options:
+    """The share of customers with a value who have each name, one upon the other, month by month."""
+    return frame(
+        legend=legend(),
+        grid={"left": 8, "right": 16, "top": 44, "bottom": 8, "containLabel": True},
+        tooltip={"trigger": "axis", "confine": True, ":valueFormatter": look.formatter("share")},
+        xAxis=category_axis(list(days), axisLabel={"color": MUTED, "hideOverlap": True}),
+        yAxis=value_axis(look, "share", min=0, max=1),
+        series=[
+            {
+                "name": name, "type": "bar", "stack": "all", "barMaxWidth": 44, "data": list(values),
+                "itemStyle": {"color": SERIES[place % len(SERIES)]},
+            }
+            for place, (name, values) in enumerate(shares)
+        ],
+    )  # fmt: skip
+
+
+def coverage_by_month(days: Sequence[str], months: Sequence[Document], look: Look) -> Options:
+    """The share of customers who have a value, month by month."""
+    return frame(
+        grid={"left": 8, "right": 16, "top": 16, "bottom": 8, "containLabel": True},
+        tooltip={"trigger": "axis", "confine": True},
+        xAxis=category_axis(list(days), axisLabel={"color": MUTED, "hideOverlap": True}),
+        yAxis=value_axis(look, "share", min=0, max=1),
+        series=[_coverage(months, look)],
+    )
+
+
+def _coverage(months: Sequence[Document], look: Look, axis: int = 0) -> Document:
+    return {
+        "name": words.COVERAGE.in_(look.language), "type": "line", "symbolSize": 4, "yAxisIndex": axis,
+        "data": [month["coverage"] for month in months], "itemStyle": {"color": GREY},
+        "lineStyle": {"width": 2, "type": "dotted"},
+        "tooltip": {":valueFormatter": look.formatter("share")},
+    }  # fmt: skip

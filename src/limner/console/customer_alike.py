@@ -10,7 +10,7 @@ from nicegui import ui
 from limner.app.alike import Likeness, likeable, lookalikes
 from limner.console.customer_known import Known
 from limner.console.form_parts import LOOK, action, labelled
-from limner.console.names import column_name, shown, tag_of
+from limner.console.names import column_name, column_value
 from limner.console.parts import Column, box, card, table, text
 from limner.console.states import nothing
 from limner.console.view import View
@@ -93,5 +93,4 @@ def _told(view: View, code: str, value: float) -> str:
 
 
 def _value(view: View, code: str, value: float) -> str:
-    known = tag_of(code)
-    return shown(view, known.kind if known else "number", value)
+    return column_value(view, code, value, "number")

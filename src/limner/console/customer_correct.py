@@ -12,7 +12,7 @@ from limner.app.tags import CORRECT, HandValue, correct_tag, drop_correction, se
 from limner.console.customer_known import Known
 from limner.console.doing import attempt, notify
 from limner.console.form_parts import LOOK, action, choice_field, words_field
-from limner.console.names import shown
+from limner.console.names import value_name
 from limner.console.parts import box, text
 from limner.console.view import View
 from limner.console.words import act as act_words
@@ -37,7 +37,7 @@ def correction(view: View, known: Known, tag: Tag, hand: HandValue | None, again
     if hand is not None:
         write = view.numbers
         if hand.is_correction:
-            was = shown(view, tag.kind, hand.was) if tag.kind != "day" else str(hand.was or "–")
+            was = value_name(view, tag, hand.was)
             told = view.say(words.SET_BY, by=hand.by, day=write.moment(hand.at), was=was)
         else:
             told = view.say(words.WHY_HAND, by=hand.by, day=write.moment(hand.at))

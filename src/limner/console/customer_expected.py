@@ -9,7 +9,7 @@ from limner.app import reading
 from limner.console import charts_customer as charts
 from limner.console.charts import Look
 from limner.console.customer_known import Known
-from limner.console.names import column_name, pick, shown, tag_of
+from limner.console.names import column_name, column_value, pick, shown
 from limner.console.parts import box, card, chart, text
 from limner.console.states import nothing
 from limner.console.view import View
@@ -86,8 +86,9 @@ def _feature(view: View, code: str, features: dict[str, Document]) -> str:
 
 
 def _value(view: View, reason: Document, features: dict[str, Document]) -> str:
-    value, known = reason["value"], tag_of(reason["feature"])
-    if isinstance(value, str) or value is None:
-        return value or "–"
-    unit = features.get(reason["feature"], {}).get("unit")
-    return shown(view, unit or (known.kind if known else "number"), value)
+    value, unit = reason["value"], features.get(reason["feature"], {}).get("unit")
+    if unit and not isinstance(value, str):
+        return shown(view, unit, value)
+    return column_value(
+        view, reason["feature"], value, "text" if isinstance(value, str) else "number"
+    )

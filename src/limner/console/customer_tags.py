@@ -19,7 +19,14 @@ from limner.console.customer_known import CODES, Known
 from limner.console.customer_now import SEES, Now, read_now, version
 from limner.console.fresh import Watch, keep_fresh
 from limner.console.happenings import sentence
-from limner.console.names import channel_name, code_name, column_name, group_meaning, shown
+from limner.console.names import (
+    channel_name,
+    code_name,
+    column_name,
+    group_meaning,
+    shown,
+    value_name,
+)
 from limner.console.parts import Column, box, card, chart, link, table, text
 from limner.console.states import nothing
 from limner.console.view import View
@@ -122,7 +129,7 @@ def _live_only(view: View, seen: Tags) -> None:
                     for tag in mine:
                         with box("lm-tag-row"):
                             text(view.say(tag.name), tag="span")
-                            text(tag_value(view, tag, seen.values[tag.code]), tag="b")
+                            text(value_name(view, tag, seen.values[tag.code]), tag="b")
 
 
 def _days(view: View, seen: Tags) -> None:
@@ -146,7 +153,7 @@ def _now_beside(view: View, known: Known, seen: Tags, places: dict[str, Any]) ->
             built, value = seen.values.get(code), now.values.get(code)
             is_other = now.live is not None and code not in seen.hands
             is_other = is_other and shown_differs(by, tags[code], built, value)
-            said = by.say(one_words.TAG_NOW, value=tag_value(by, tags[code], value))
+            said = by.say(one_words.TAG_NOW, value=value_name(by, tags[code], value))
             place.set_text(said if is_other else "")
 
     show(view, seen.now)
@@ -156,7 +163,7 @@ def _now_beside(view: View, known: Known, seen: Tags, places: dict[str, Any]) ->
 
 def shown_differs(view: View, tag: Tag, built: Any, value: Any) -> bool:
     """Whether two values of a tag are read as different ones."""
-    return tag_value(view, tag, built) != tag_value(view, tag, value)
+    return value_name(view, tag, built) != value_name(view, tag, value)
 
 
 def _list(view: View, known: Known, seen: Tags) -> None:
@@ -203,7 +210,7 @@ def _row(
         text(name, tag="span")
         mark = " ✎" if tag.code in seen.hands else ""
         with box("lm-tag-values"):
-            text(tag_value(view, tag, profile[tag.code]) + mark, tag="b")
+            text(value_name(view, tag, profile[tag.code]) + mark, tag="b")
             places[tag.code] = text("", "lm-tag-now", tag="span")
     said = f"{name} {tag.code} {view.say(tag.description)}"
     return row, said.casefold()
@@ -227,13 +234,6 @@ def _groups(view: View, profile: Document) -> None:
                 text(code_name(view, kind, profile[code]), tag="b")
 
 
-def tag_value(view: View, tag: Tag, value: Any) -> str:
-    """A tag's value in the reader's way of writing."""
-    if tag.code.startswith("channel_") and isinstance(value, str):
-        return channel_name(view, value)
-    return shown(view, tag.kind, value)
-
-
 def _opened(
     view: View, known: Known, seen: Tags, opened: Opened, again: Callable[[], Awaitable[None]]
 ) -> None:
@@ -243,7 +243,7 @@ def _opened(
         with box("lm-spread"):
             text(view.say(tag.name), "lm-card-title", tag="h2")
             link("✕", view.here(tag=""), "lm-close").props["aria-label"] = view.say(words.CLEAR)
-        text(tag_value(view, tag, profile.get(tag.code)), "lm-figure-value lm-why-value")
+        text(value_name(view, tag, profile.get(tag.code)), "lm-figure-value lm-why-value")
         text(view.say(tag.description), "lm-quiet")
         text(tag.rule_text(view.language), "lm-tag-rule").style("padding: 8px 0 0")
         with box("lm-row"):
@@ -275,7 +275,7 @@ def _why(view: View, known: Known, seen: Tags, opened: Opened) -> None:
                 part = tags.get(code)
                 text(view.say(part.name) if part else column_name(view, code), tag="span")
                 worth = seen.values.get(code)
-                text(tag_value(view, part, worth) if part else str(worth), tag="b")
+                text(value_name(view, part, worth) if part else str(worth), tag="b")
     else:
         _counted(view, opened)
 
@@ -387,7 +387,7 @@ def _course(view: View, tag: Tag, points: list[Point]) -> None:
         chart(view, options, view.say(one_words.COURSE_TEXT), "lm-short")
         return
     table(view, [Column("day", view.say(one_words.MONTH)), Column("value", view.say(one_words.WHY_NAMED))], [
-        {"day": day, "day__sort": point.day.isoformat(), "value": tag_value(view, tag, point.value)}
+        {"day": day, "day__sort": point.day.isoformat(), "value": value_name(view, tag, point.value)}
         for place, (day, point) in reversed(list(enumerate(zip(days, points, strict=True))))
         if not place or point.value != values[place - 1]  # since when it was so
     ])  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from limner.app import reading
@@ -10,8 +11,10 @@ from limner.console.words import frame as frame_words
 from limner.console.words import names as words
 from limner.core.errors import Unknown
 from limner.core.words import Words
+from limner.understand.portrait_quality.statistics import day_of
 from limner.understand.segments import lifecycle, rfm
 from limner.understand.tags.tag import Tag, tag
+from limner.understand.value_names import value_name as named_value
 
 Document = dict[str, Any]
 GROUPS = {
@@ -90,6 +93,32 @@ def shown(view: View, kind: str, value: Any) -> str:
     writers = {"count": write.count, "money": write.money, "share": write.share}
     writer = writers.get(kind)
     return writer(value) if writer else write.decimal(value, 2)
+
+
+def value_name(view: View, tag: Tag, value: Any) -> str:
+    """A value of a tag as people read it, also one that was kept as text or as a number."""
+    if value is None or value == "":
+        return "–"
+    if (known := named_value(tag.code, value)) is not None:
+        return view.say(known)
+    if tag.kind == "truth":
+        return shown(view, tag.kind, value is True or str(value).lower() == "true")
+    if tag.kind == "day" and isinstance(value, int | float):
+        return view.numbers.day(day_of(value))
+    if tag.kind == "day" and isinstance(value, str):
+        return view.numbers.day(date.fromisoformat(value))
+    if tag.kind in ("weekday", "hour") and isinstance(value, str):
+        return shown(view, tag.kind, int(value)) if value.isdecimal() else value
+    return shown(view, tag.kind, value)
+
+
+def column_value(view: View, code: str, value: Any, kind: str = "text") -> str:
+    """A value of a column of the portrait; `kind` of one that is no tag of the catalogue."""
+    known = tag_of(code)
+    if known is not None:
+        return value_name(view, known, value)
+    named = named_value(code, value)
+    return view.say(named) if named is not None else shown(view, kind, value)
 
 
 def pick(view: View, document: Document, field: str) -> str:

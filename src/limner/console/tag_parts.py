@@ -8,11 +8,10 @@ from typing import Any
 from limner.app.tags import Observed, Statistics
 from limner.console import charts_tags as charts
 from limner.console.charts import Look
-from limner.console.names import shown
+from limner.console.names import value_name
 from limner.console.parts import Column, card, chart, table, text
 from limner.console.states import nothing
 from limner.console.view import View
-from limner.console.words import frame as frame_words
 from limner.console.words import tags as words
 from limner.core.rule import Compare, Rule, to_text
 from limner.core.rule_tree import And
@@ -23,23 +22,6 @@ Document = dict[str, Any]
 SHOWN_NAMES = 12
 # Values that are said as numbers of a range; all others are names.
 _RANGES = {"count", "money", "number", "share", "days", "day"}
-
-
-def value_name(view: View, tag: Tag, value: Any) -> str:
-    """A value of a tag as people read it."""
-    if value is None:
-        return "–"
-    if tag.kind == "truth":
-        is_true = value is True or str(value).lower() == "true"
-        return view.say(frame_words.YES if is_true else frame_words.NO)
-    known = words.VALUES.get(tag.code, {})
-    if str(value) in known:
-        return view.say(known[str(value)])
-    if tag.kind == "day" and isinstance(value, int | float):
-        return view.numbers.day(day_of(value))
-    if tag.kind in ("weekday", "hour") and isinstance(value, str):
-        return shown(view, tag.kind, int(value)) if value.isdecimal() else value
-    return shown(view, tag.kind, value)
 
 
 def spread(view: View, tag: Tag, found: Observed | Statistics) -> None:

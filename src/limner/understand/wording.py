@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from limner.core.rule import (
@@ -41,7 +41,8 @@ _WEEKDAYS = (
 class Named:
     """What a column is called, and how its values are said.
 
-    `kind`: that of a tag, such as share.  `yes` and `no`: what is said of a customer for whom a
+    `kind`: that of a tag, such as share; `values`: what its values are called, where they are codes.
+    `yes` and `no`: what is said of a customer for whom a
     column of true and false is so, and is not, such as "is in the segment", where that can be said.
     """
 
@@ -49,6 +50,7 @@ class Named:
     kind: str = ""
     yes: Words | None = None
     no: Words | None = None
+    values: Mapping[str, Words] = field(default_factory=dict)
 
 
 Names = Mapping[str, "Words | Named"]
@@ -147,6 +149,8 @@ class _Speaker:
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, str):
+            if (known := self.named(column).values.get(value)) is not None:
+                return f"“{known.in_(self._language)}”"
             is_plain = value.replace("-", "a").replace("%", "a").isalnum()
             return value if is_plain else f"“{value}”"
         if kind == "share":

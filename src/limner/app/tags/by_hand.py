@@ -125,8 +125,10 @@ def hand_values(
     return list(found.values())
 
 
-def hand_table(limner: Limner) -> pa.Table:
-    """What people set as a table, each pair once: tag, customer_id and value (as JSON)."""
+def hand_table(limner: Limner, until: datetime | None = None) -> pa.Table:
+    """What people set, with `until` before then, as a table, each pair once: tag, customer_id and value
+    (as JSON).
+    """
     rows = [
         {
             "tag": one.tag,
@@ -134,6 +136,7 @@ def hand_table(limner: Limner) -> pa.Table:
             "value": json.dumps(one.value, ensure_ascii=False),
         }
         for one in hand_values(limner)
+        if until is None or one.at < until
     ]
     return pa.Table.from_pylist(
         rows,
@@ -141,9 +144,12 @@ def hand_table(limner: Limner) -> pa.Table:
     )
 
 
-def hand_facts(limner: Limner) -> tuple[ibis.Table, frozenset[str]]:
-    """What people set, as `Facts` have it: the table, and the tags in it that are computed otherwise."""
-    rows = hand_table(limner)
+def hand_facts(limner: Limner, until: datetime | None = None) -> tuple[ibis.Table, frozenset[str]]:
+    """What people set, as `Facts` have it: the table, and the tags in it that are computed otherwise.
+
+    `until`: only what they had set by then; what was set anew since is not known of then.
+    """
+    rows = hand_table(limner, until)
     by_hand = {tag.code for tag in all_tags(limner) if isinstance(tag.value, ByHand)}
     return ibis.memtable(rows), frozenset(rows["tag"].to_pylist()) - by_hand
 

@@ -11,7 +11,7 @@ from nicegui import ui
 from limner.app import reading
 from limner.app.person import Match, newest, search
 from limner.console.downloads import ask_of
-from limner.console.names import code_name, column_name, segment_name, shown, tag_of
+from limner.console.names import code_name, column_name, column_value, segment_name, tag_of
 from limner.console.parts import (
     Column,
     answer,
@@ -254,11 +254,10 @@ def _columns(view: View, page: reading.CustomersPage) -> list[Column]:
 def _row(view: View, columns: tuple[str, ...], row: dict[str, Any]) -> dict[str, Any]:
     cells: dict[str, Any] = {}
     for code in columns:
-        known = tag_of(code)
         if code in CODES:
             cells[code] = code_name(view, CODES[code], row[code])
         else:
-            cells[code] = shown(view, known.kind if known else "text", row[code])
+            cells[code] = column_value(view, code, row[code])
     cells["customer_id__href"] = view.href("/customers/" + quoted(row["customer_id"]))
     return cells
 

@@ -33,10 +33,11 @@ from limner.app.tags import (
     tag_versions,
 )
 from limner.console import charts_tags as charts
-from limner.console import deeds
+from limner.console import deeds, tag_history
 from limner.console.charts import Look
 from limner.console.doing import attempt, copy_button
 from limner.console.form_parts import action, confirm, say_failure
+from limner.console.names import value_name
 from limner.console.parts import (
     Column,
     box,
@@ -51,7 +52,7 @@ from limner.console.parts import (
 )
 from limner.console.registry import Page
 from limner.console.states import nothing
-from limner.console.tag_parts import spread, typical, value_name, wears
+from limner.console.tag_parts import spread, typical, wears
 from limner.console.takeaway import takeaway
 from limner.console.view import View
 from limner.console.words import tags as words
@@ -76,6 +77,7 @@ class One:
     is_filled: bool
     may_approve: bool
     fault: str | None
+    past: tag_history.Past
 
     @property
     def now(self) -> Observed | None:
@@ -96,7 +98,7 @@ def read(view: View) -> One:
         next((row for row in quality.get("agreement", []) if row["tag"] == code), None),
         [alarm for alarm in quality.get("alarms", []) if alarm["tag"] == code],
         code in quality.get("by_itself", []), is_filled(limner, code),
-        may_approve(limner, code, view.viewer.name), faults(limner).get(code),
+        may_approve(limner, code, view.viewer.name), faults(limner).get(code), tag_history.read(view, code),
     )  # fmt: skip
 
 
@@ -123,6 +125,7 @@ def draw(view: View, one: One) -> None:
         if one.now is not None and one.now.known:
             wears(view, tag, one.now)
         _history(view, one)
+    tag_history.draw(view, tag, one.past)
     if one.agreement:
         _comes_true(view, one.agreement)
     with card(view, words.LINEAGE, words.LINEAGE_L):

@@ -1,6 +1,7 @@
 """What the codes of the data are called on the screen."""
 
 from limner.core.words import Words
+from limner.understand.value_names import CHANNELS as CHANNELS
 
 DAYS = Words("{count} days", "{count} 天")
 COLUMNS = {
@@ -23,17 +24,6 @@ COLUMNS = {
     "user_id": Words("User id", "用户编号"),
     "record": Words("Source record", "来源记录"),
     "anonymous_id": Words("Device id", "匿名设备编号"),
-}
-CHANNELS = {
-    "pos": Words("Store till", "门店收银"),
-    "mail": Words("Post", "邮寄"),
-    "web": Words("Web", "网站"),
-    "app": Words("App", "应用"),
-    "mini_program": Words("Mini program", "小程序"),
-    "server": Words("Server", "服务器"),
-    "service": Words("Customer service", "客户服务"),
-    "outbox": Words("Outbox (files)", "发件箱（文件）"),
-    "smtp": Words("E-mail", "电子邮件"),
 }
 MODELS = {"coupon_redemption": Words("Will redeem a coupon", "会兑换优惠券")}
 REASONS = {

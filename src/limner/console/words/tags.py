@@ -153,6 +153,51 @@ HISTORY_ONE = Words(
     "One build has seen it so far ({day}); with the next one there is a course to show.",
     "目前只有一次构建（{day}）；再次构建后即可显示走势。",
 )
+MONTHS = Words("Through all history", "全部历史走势")
+MONTHS_L = Words(
+    "Everybody at the end of every month, by today’s definition.",
+    "按当前定义，逐月月末计算全部客户。",
+)
+MONTHS_M = Words(
+    "Worked out from what had happened by the end of each month. Customers: who had done anything by "
+    "then. Coverage: the share of them with a value. A quarter of those with a value lie below “lower "
+    "quarter”, a quarter above “upper quarter”.",
+    "按每月月末之前发生的行为计算。客户数：截至当时有过任何行为的客户。覆盖率：其中有值客户的占比。"
+    "有值客户中四分之一低于“下四分位”，四分之一高于“上四分位”。",
+)
+MONTHS_WORK = Words("Working out every month…", "正在逐月计算…")
+MONTHS_NOTHING = Words("It has no past to be worked out", "无法回溯历史")
+MONTHS_NONE = Words(
+    "Records, scores and what people set are not known as they once were; what each build saw stands "
+    "under “Build by build”.",
+    "资料、模型评分和人工设置没有当时的记录；每次构建的结果见“历次构建”。",
+)
+MONTHS_BUILD = Words(
+    "Run the first build; then every month since the first event can be seen.",
+    "完成首次构建后，即可查看自首个行为以来的每个月。",
+)
+MONTHS_EMPTY = Words(
+    "At no month’s end did anybody have one; the events that it reads have not come yet.",
+    "任何月末都没有客户有取值；它读取的行为尚未出现。",
+)
+MONTHS_MOST = Words("The newest {count} months are shown.", "仅显示最近 {count} 个月。")
+MONTHS_KNOWN = Words(
+    "On {first} {was_known} customers had a value, on {last} {known}.",
+    "{first} 有 {was_known} 位客户有取值，{last} 为 {known} 位。",
+)
+MONTHS_MIDDLE = Words(
+    "The middle customer went from {was} on {first} to {now} on {last}; customers with a value from "
+    "{was_known} to {known}.",
+    "中位客户从 {first} 的 {was} 变为 {last} 的 {now}；有值客户从 {was_known} 位变为 {known} 位。",
+)
+MONTH_END = Words("Month’s end", "月末")
+MONTH_CUSTOMERS = Words("Customers by then", "截至当时客户数")
+MONTH_KNOWN = Words("With a value", "有值客户")
+MEAN = Words("Mean", "平均值")
+LOW = Words("Lower quarter", "下四分位")
+MIDDLE = Words("Middle", "中位值")
+HIGH = Words("Upper quarter", "上四分位")
+COMMONEST = Words("Most common", "最常见取值")
 LINEAGE = Words("Where it comes from, where it goes", "来源与去向")
 IT_READS = Words("It reads", "读取")
 READS_IT = Words("Read by", "被使用")
@@ -298,34 +343,3 @@ EXAMPLE_TEXTS: tuple[tuple[Words, str, str], ...] = (
      "case when recency_days > 90 then 'asleep' else 'awake' end", "text"),
     (Words("Set by hand", "人工设置"), "by hand", "text"),
 )  # fmt: skip
-
-# What the catalogue's rule tags say.
-VALUES: dict[str, dict[str, Words]] = {
-    "family_stage": {
-        "with_children": Words("with children", "有子女"), "older": Words("older, no children", "年长无子女同住"),
-        "no_children": Words("younger, no children", "年轻无子女"),
-    },
-    "price_attitude": {
-        "bargain": Words("bargain hunter", "追求折扣"), "mixed": Words("mixed", "中间型"),
-        "full_price": Words("full price", "原价购买"),
-    },
-    "shopping_time": {
-        "weekend": Words("weekend", "周末型"), "evening": Words("evening", "晚间型"),
-        "daytime": Words("daytime", "日间型"),
-    },
-    "activity_stage": {
-        "active": Words("active", "活跃"), "cooling": Words("cooling", "降温"),
-        "asleep": Words("asleep", "沉睡"), "lost": Words("lost", "流失"),
-    },
-    "value_tier": {
-        "high": Words("high", "高价值"), "middle": Words("middle", "中价值"), "low": Words("low", "低价值"),
-    },
-    "dormancy": {
-        "on_time": Words("on time", "正常"), "late": Words("late", "迟到"),
-        "dormant": Words("dormant", "沉睡"),
-    },
-    "loyalty_grade": {
-        "platinum": Words("platinum", "铂金"), "gold": Words("gold", "金"),
-        "silver": Words("silver", "银"), "member": Words("member", "普通"),
-    },
-}  # fmt: skip

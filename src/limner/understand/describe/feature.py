@@ -12,8 +12,7 @@ import pyarrow.compute as pc
 
 from limner.core.words import Words
 from limner.understand.columns import Floats, numbers
-from limner.understand.segments.lifecycle import STAGES
-from limner.understand.segments.rfm import GROUPS
+from limner.understand.value_names import value_name
 
 VALUES_SHOWN = 20  # values of a column that are told apart; rarer ones count as one
 _DAYS = (
@@ -21,10 +20,6 @@ _DAYS = (
     Words("Thursday", "周四"), Words("Friday", "周五"), Words("Saturday", "周六"),
     Words("Sunday", "周日"),
 )  # fmt: skip
-_CODES: dict[str, dict[object, Words]] = {
-    "rfm_group": {group.code: group.name for group in GROUPS},
-    "lifecycle_stage": {stage.code: stage.name for stage in STAGES},
-}
 # Columns of the portrait that are no tags, and what is told of them.
 OURS: dict[str, tuple[Words, str]] = {
     "gender": (Words("Gender", "性别"), "text"),
@@ -137,8 +132,8 @@ def value_words(
         return _DAYS[int(value) % 7]
     if isinstance(value, bool):
         return Words("yes", "是") if value else Words("no", "否")
-    coded = {**_CODES.get(feature.code, {}), **(names or {}).get(feature.code, {})}
-    return coded.get(value, Words(str(value), str(value)))
+    found = (names or {}).get(feature.code, {}).get(value) or value_name(feature.code, value)
+    return found or Words(str(value), str(value))
 
 
 def parts_of(codes: Collection[str], more: MadeFrom | None = None) -> frozenset[str]:

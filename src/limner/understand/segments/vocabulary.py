@@ -26,6 +26,7 @@ from limner.understand.segments.term import (
 from limner.understand.tags.kind import COMPARED, call_kind
 from limner.understand.tags.tag import Tag
 from limner.understand.tags.value import Distance, Measured, Sequence, Trait
+from limner.understand.value_names import VALUES
 from limner.understand.wording import Named, say
 
 # What the columns of a portrait that are no tags are called.
@@ -117,7 +118,7 @@ class Vocabulary:
     def _named(self, column: str) -> Named:
         words, tag = self.words(column), self._tags.get(column)
         yes, no = verdict_words(read_term(column), words)
-        return Named(words, tag.kind if tag else "", yes, no)
+        return Named(words, tag.kind if tag else "", yes, no, VALUES.get(column, {}))
 
     def _tag_words(self, code: str) -> Words:
         tag = self._tags.get(code)
