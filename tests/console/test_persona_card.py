@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from typing import cast
 
 import pytest
 
-from limner.console.persona_card import Card, as_html
+from limner.app import Limner
+from limner.console.numbers import Numbers
+from limner.console.persona_card import Card, _like, as_html, card_of
+from limner.console.view import View, Viewer
 from limner.core.words import Language, Words
 from limner.understand.describe.persona import persona
 from limner.understand.describe.picture import picture
@@ -51,3 +56,31 @@ def test_the_picture_draws_a_spoke_for_each_figure_and_escapes_names() -> None:
     drawn = picture(card, "en")
     assert drawn.count("<line") == len(card["spokes"]) == 3
     assert "<script" not in drawn
+
+
+def test_too_few_to_describe_have_a_card_with_the_reason_and_nothing_that_sounds_sure() -> None:
+    note = {"state": "tiny", "note_en": "Too few.", "note_zh": "人数太少。", "tags": []}
+    told = persona(DESCRIPTION | note, Words("They", "他们")) | {
+        "as_of": date(2017, 12, 31),
+        "rule": "a = 1",
+    }
+    view = View(cast("Limner", None), Viewer(1, "a", "owner", "en"), "en", Numbers("en"), "/", {})
+    card = card_of(view, told)
+    assert card.sentence == "Too few."
+    assert (card.picture, card.sections, card.note) == ("", (), "")
+    html = as_html(card, "en")
+    assert "<img" not in html
+    assert "no trait sets them apart" not in html
+
+
+def test_a_favourite_is_told_as_one() -> None:
+    view = View(cast("Limner", None), Viewer(1, "a", "owner", "en"), "en", Numbers("en"), "/", {})
+    like = {"value": "WINE", "tgi": 255.0, "share": 0.03, "of_en": "favourite category"}
+    assert (
+        _like(view, like | {"is_favourite": True})
+        == "WINE: favourite category of 3.0% of them, index 255"
+    )
+    assert (
+        _like(view, like | {"is_favourite": False, "of_en": "sales"})
+        == "WINE: 3.0% of sales, index 255"
+    )

@@ -132,7 +132,7 @@ def test_from_a_tag_to_a_segment_to_who_enters_it_live_and_to_a_file(
     expect(page.locator("h1")).to_contain_text("Tea lovers: 30 customers", timeout=SLOW)
     expect(page.get_by_text("The few that tell")).to_be_visible(timeout=SLOW)
     alive = page.locator(".lm-segment-live")
-    expect(alive).to_contain_text("Nobody entered or left yet", timeout=SLOW)
+    expect(alive).to_contain_text("Nobody entered or left in the last", timeout=SLOW)
 
     # somebody enters it, on every page that is open
     arriving = see(page, shop.url + "/live?lang=en")

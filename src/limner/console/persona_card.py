@@ -18,7 +18,10 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What stands on a card: texts only, and the picture as SVG."""
+    """What stands on a card: texts only, and the picture as SVG.
+
+    Of too few to describe there is the note alone: no picture, no sections.
+    """
 
     name: str
     sentence: str
@@ -51,6 +54,10 @@ def card_of(view: View, persona: Document) -> Card:
         view.say(words.ANSWER_PLAIN, **told) if brings is None
         else view.say(words.ANSWER, **told, revenue=write.share(brings))
     )  # fmt: skip
+    foot = view.say(words.FOOT, day=write.day(persona["as_of"]), rule=persona["rule"])
+    if not persona["spokes"]:
+        note = pick(view, persona, "note") or pick(view, persona, "sentence")
+        return Card(told["name"], note, size, "", "", "", tuple(figures), (), foot)
     nothing = ((view.say(words.NOTHING_SURE), ""),)
     return Card(
         told["name"], pick(view, persona, "sentence"), size, pick(view, persona, "note"),
@@ -61,7 +68,7 @@ def card_of(view: View, persona: Document) -> Card:
             (view.say(words.SAY), _advice(view, persona["say"]) or nothing),
             (view.say(words.AVOID), _advice(view, persona["avoid"]) or nothing),
         ),
-        view.say(words.FOOT, day=write.day(persona["as_of"]), rule=persona["rule"]),
+        foot,
     )  # fmt: skip
 
 
@@ -82,14 +89,16 @@ def as_html(card: Card, language: str) -> str:
         for title, lines in card.sections
     )
     note = f"<p class=note>{escape(card.note)}</p>" if card.note else ""
+    drawn = f'<img alt="{escape(card.picture_says, quote=True)}" src="{as_source(card)}">'
     return (
         f'<!doctype html><html lang="{code}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(card.name)}</title><style>{_CSS}</style></head><body><main>"
         f"<header><div><h1>{escape(card.name)}</h1><p class=lead>{escape(card.sentence)}</p>"
         f"<p>{escape(card.size)}</p>{note}</div>"
-        f'<img alt="{escape(card.picture_says, quote=True)}" src="{as_source(card)}"></header>'
-        f"<div class=figures>{figures}</div><div class=parts>{sections}</div>"
+        f"{drawn if card.picture else ''}</header>"
+        + (f"<div class=figures>{figures}</div>" if figures else "")
+        + f"<div class=parts>{sections}</div>"
         f"<footer>{escape(card.foot)}</footer></main></body></html>"
     )
 
@@ -101,8 +110,9 @@ def as_source(card: Card) -> str:
 
 def _like(view: View, one: Document) -> str:
     return view.say(
-        words.LIKE, value=one["value"], tgi=view.numbers.count(one["tgi"]),
-        share=view.numbers.share(one["share"]), of=pick(view, one, "of"),
+        words.LIKE_MOST if one["is_favourite"] else words.LIKE, value=one["value"],
+        tgi=view.numbers.count(one["tgi"]), share=view.numbers.share(one["share"]),
+        of=pick(view, one, "of"),
     )  # fmt: skip
 
 
@@ -150,13 +160,15 @@ def _kind(code: str) -> str:
 
 _CSS = f"""
 *{{box-sizing:border-box}} body{{margin:0;font:14px/1.5 {FONTS};color:{INK};background:#fff}}
-main{{max-width:900px;margin:0 auto;padding:28px}} h1{{font-size:26px;margin:0 0 4px;overflow-wrap:anywhere}}
+main{{max-width:900px;margin:0 auto;padding:28px}} h1{{font-size:26px;line-height:1.3;margin:0 0 4px;overflow-wrap:anywhere}} h1,.lead{{text-wrap:balance}}
 h2{{font-size:14px;margin:0 0 4px}} p{{margin:0 0 6px}} .lead{{font-size:17px}} small,footer{{color:{MUTED};font-size:12px}}
 header{{display:flex;gap:24px;justify-content:space-between;align-items:center;flex-wrap:wrap}}
 header div{{flex:1 1 260px}} header img{{width:min(100%,400px)}} .note{{border-left:3px solid #E69F00;padding-left:10px}}
-.figures{{display:grid;grid-template-columns:repeat(auto-fit,minmax(140px,1fr));gap:1px;background:{LINE};border:1px solid {LINE};margin:12px 0}}
-.figures div{{background:#fff;padding:8px 12px}} .figures span,.figures small{{display:block;color:{MUTED};font-size:12px}}
+.figures{{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:1px;border:1px solid {LINE};margin:12px 0;overflow:hidden}}
+.figures div{{padding:8px 12px;box-shadow:0 0 0 1px {LINE};overflow-wrap:anywhere}} .figures span,.figures small{{display:block;color:{MUTED};font-size:12px}}
 .figures b{{font-size:18px}} .parts{{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:16px 28px}}
 ul{{margin:0;padding-left:18px}} li{{overflow-wrap:anywhere}} li small{{display:block}} footer{{margin-top:16px;overflow-wrap:anywhere}}
-@media print{{main{{padding:0}} @page{{size:A4;margin:14mm}}}}
+@media print{{@page{{size:A4;margin:12mm}} main{{padding:0;max-width:none}} body{{font-size:13px;print-color-adjust:exact}} header img{{width:300px}}
+.figures,.parts section{{break-inside:avoid}} .figures{{grid-template-columns:repeat(5,minmax(0,1fr))}} .figures b{{font-size:16px}} .parts{{grid-template-columns:repeat(2,minmax(0,1fr))}}
+h1,.lead,footer{{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:5;overflow:hidden}} h1{{-webkit-line-clamp:3}}}}
 """

@@ -11,7 +11,6 @@ from limner.console.charts import Look
 from limner.console.fresh import keep_fresh
 from limner.console.identity_names import customer_href, customer_name
 from limner.console.parts import Figure, box, card, chart, figures, link, text
-from limner.console.states import nothing
 from limner.console.view import View
 from limner.console.words import segment_live as words
 
@@ -33,8 +32,12 @@ def draw(view: View, code: str, first: LiveSegment) -> None:
 
 def _draw(view: View, found: LiveSegment) -> None:
     write = view.numbers
+    nobody = view.say(words.NOBODY, days=write.count(len(found.days)))
     told = view.say(words.LIVE_L, day=write.day(found.today))
     with card(view, words.LIVE, told, classes="lm-segment-live"):
+        if not found.changes and not found.kept:
+            text(nobody, "lm-quiet")
+            return
         _, entered, left = found.days[-1]
         figures(view, [
             Figure(words.ENTERED_TODAY, write.count(entered), words.ENTERED_TODAY_M),
@@ -42,7 +45,7 @@ def _draw(view: View, found: LiveSegment) -> None:
             Figure(words.KEPT, write.count(found.kept), words.KEPT_M),
         ])  # fmt: skip
         if not found.changes:
-            nothing(view.say(words.NOBODY), view.say(words.NOBODY_WHY))
+            text(nobody, "lm-quiet")
             return
         if any(came or went for _, came, went in found.days):
             series = {

@@ -13,10 +13,17 @@ from limner.console.registry import Page
 from limner.console.view import View
 from limner.console.words import described as words
 
-# On paper: the card alone, on one page.
+# On paper: the card alone, on one page, whatever the names and the rule are like.
 _PRINT = """@media print { @page { size: A4; margin: 12mm } .lm-no-print { display: none !important }
-  .lm-page { padding: 0; max-width: none } .lm-persona { border: 0 !important; padding: 0 !important }
-  .lm-persona .lm-two { break-inside: avoid } body { background: #fff } }"""
+  .lm-page { padding: 0; max-width: none } body { print-color-adjust: exact }
+  body, .q-layout, .q-page, .nicegui-content { background: #fff !important; min-height: 0 !important }
+  .lm-persona { border: 0 !important; border-radius: 0 !important; box-shadow: none !important; padding: 0 !important; margin: 0 !important; font-size: 13px; break-after: avoid }
+  .lm-persona .lm-two { grid-template-columns: repeat(2, minmax(0, 1fr)); break-inside: avoid }
+  .lm-persona .lm-answer { font-size: 21px; margin-bottom: 12px }
+  .lm-persona .lm-figures { grid-template-columns: repeat(5, minmax(0, 1fr)); margin-bottom: 14px }
+  .lm-persona .lm-figure { padding: 8px 10px } .lm-persona .lm-figure-value { font-size: 17px; line-height: 24px }
+  .lm-persona .lm-title, .lm-persona .lm-answer, .lm-persona-foot { display: -webkit-box; -webkit-box-orient: vertical; overflow: hidden }
+  .lm-persona .lm-title { -webkit-line-clamp: 3 } .lm-persona .lm-answer { -webkit-line-clamp: 5 } .lm-persona-foot { -webkit-line-clamp: 5 } }"""
 
 
 def read(view: View) -> Card | None:
@@ -54,10 +61,14 @@ def draw(view: View, card: Card) -> None:
                 text(card.size)
                 if card.note:
                     say_note(card.note)
-            image = ui.element("img").style("width: 100%; max-width: 420px; justify-self: center")
-            image.props["src"] = as_source(card)
-            image.props["alt"] = card.picture_says
-        text(card.picture_says, "lm-quiet").style("margin-bottom: 12px")
+            if card.picture:
+                image = ui.element("img").style(
+                    "width: 100%; max-width: 420px; justify-self: center"
+                )
+                image.props["src"] = as_source(card)
+                image.props["alt"] = card.picture_says
+        if card.picture:
+            text(card.picture_says, "lm-quiet").style("margin-bottom: 12px")
         if card.figures:
             with box("lm-figures"):
                 for label, value, base in card.figures:
@@ -75,7 +86,7 @@ def draw(view: View, card: Card) -> None:
                                 text(line)
                                 if why:
                                     text(why, "lm-quiet")
-        text(card.foot, "lm-quiet")
+        text(card.foot, "lm-quiet lm-break lm-persona-foot")
 
 
 PAGE = Page("/segments/{code}/card", "segments", words.CARD, "reports.read", read, draw)

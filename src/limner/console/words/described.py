@@ -154,7 +154,10 @@ PORTRAIT = Words(
     "成员在各标签上高于其他客户的可能性；虚线环表示各半。",
 )
 LIKES = Words("Likes", "偏好")
-LIKE = Words("{value}: index {tgi}, {share} of {of}", "{value}：指数 {tgi}，占{of} {share}")
+LIKE = Words("{value}: {share} of {of}, index {tgi}", "{value}：占{of} {share}，指数 {tgi}")
+LIKE_MOST = Words(
+    "{value}: {of} of {share} of them, index {tgi}", "{value}：{share} 的成员以此为{of}，指数 {tgi}"
+)
 WHEN = Words("When and where", "何时何地")
 WHEN_DAY = Words(
     "Most on {day}: {share} of orders (base {base})", "{day}最多：占订单 {share}（基准 {base}）"

@@ -25,10 +25,10 @@ CAME = Words("entered", "进入")
 WENT = Words("left", "离开")
 NEWEST = Words("Newest first", "最新在前")
 PICTURE = Words("Who entered and left over {days} days", "{days} 天内的进入与离开")
-NOBODY = Words("Nobody entered or left yet", "尚无客户进入或离开")
-NOBODY_WHY = Words(
-    "The moment an event makes somebody fit the rule, or no longer, it stands here.",
-    "一旦某个事件使客户符合或不再符合规则，会立即显示在这里。",
+NOBODY = Words(
+    "Nobody entered or left in the last {days} days. The moment an event makes somebody fit the rule, "
+    "or no longer, it stands here.",
+    "近 {days} 天无客户进入或离开。一旦有事件使客户符合或不再符合规则，就会立即显示在这里。",
 )
 BY_BUILD = Words(
     "Counted at the last build, as of {day}; the card “Live” tells who came and went since then.",

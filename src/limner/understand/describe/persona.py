@@ -121,6 +121,7 @@ def _likes(habits: Document, rows: Sequence[Document]) -> list[Document]:
             "share": row["share"],
             "of_en": "sales",
             "of_zh": "消费额",
+            "is_favourite": False,
         }
         for row in habits.get("categories", [])
         if row["is_significant"] and (row["tgi"] or 0) >= _LIKED and row["share"] >= 0.01
@@ -130,7 +131,7 @@ def _likes(habits: Document, rows: Sequence[Document]) -> list[Document]:
             continue
         found += [
             {"value": value["name_en"], "tgi": value["tgi"], "share": value["share"],
-             "of_en": row["name_en"], "of_zh": row["name_zh"]}
+             "of_en": row["name_en"].lower(), "of_zh": row["name_zh"], "is_favourite": True}
             for value in row["values"]
             if value["is_significant"] and (value["tgi"] or 0) >= _LIKED
             and value["value"] is not None and value["share"] >= 0.01
