@@ -10,6 +10,7 @@ from typing import Any
 from limner.understand.incremental.account import Account, Number
 from limner.understand.incremental.cell import Cell, Window
 from limner.understand.incremental.measuring import (
+    NAMES,
     TABLE,
     Asked,
     Place,
@@ -29,7 +30,7 @@ _FORMAT = 1  # counts up when states are kept another way
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A tag that is read from views: `bits` are those of its cells.
+    """A tag that is read from views: by which text, and `bits` are those of its cells.
 
     `follows_the_day`: whether it changes with the as-of day alone.
     """
@@ -56,6 +57,7 @@ class Keeping:
         self._cells: dict[Cell, Target] = {}
         self._views: dict[tuple[Cell, Window | None], int] = {}
         self._most: dict[Cell, int] = {}
+        self.names: dict[str, object] = dict(NAMES)  # what the texts of readings name
         self.windows: dict[Window, int] = {}
         self._asked: list[tuple[Cell, Window | None]] = []
         self._plans: list[tuple[str, list[tuple[Cell, Window | None]]]] = []
@@ -71,7 +73,9 @@ class Keeping:
         self.ever = tuple(t for t in self.targets if t.place is not None)
         self.daily = tuple(t for t in self.targets if t.number is not None)
         self.size = len(self._views)
-        self.day_bit = 1 << len(self.targets)  # that of the as-of day, beside those of the cells
+        # The bit of the as-of day, and that of all that comes from elsewhere, beside those of cells.
+        self.day_bit = 1 << len(self.targets)
+        self.outside_bit = 2 << len(self.targets)
         self.by_window = tuple(self._in_window(window) for window in self.windows.values())
 
     def _in_window(self, window: int) -> InWindow:
@@ -121,6 +125,12 @@ class Keeping:
                 at = self.windows.setdefault(window, len(self.windows))
                 target.views.append((self._views[key], at))
         return self._views[key]
+
+    def bind(self, value: object) -> str:
+        """A name for a value, in the texts of readings."""
+        name = f"b{len(self.names)}"
+        self.names[name] = value
+        return name
 
     def _read(self, tag: Tag, stores: Mapping[str, Place]) -> Read:
         match tag.value:

@@ -1,6 +1,6 @@
 """What each measure keeps, and how its value is read: one entry per measure of the tag language.
 
-An entry asks for the views it needs and answers with a function of the views and of the as-of day.
+An entry asks for the views it needs and answers with the text of what reads them.
 Integers become numbers only there, in the order in which an engine computes them.
 """
 
@@ -18,10 +18,8 @@ from limner.understand.tags.kind import measured_kind
 from limner.understand.tags.measure import TABLE as MEASURES
 from limner.understand.tags.value import Distance, Measured, Rows, Sequence
 
-Views = list[Any]
-Read = Callable[[Views, int], Any]  # the value, from the views and the as-of day (an ordinal)
+Read = str  # the Python text of a value, from `views`, the as-of `day` (an ordinal), and `NAMES`
 Place = tuple[float, float]  # latitude and longitude, in degrees
-MILLION = 1e6
 RADIUS_KM = 6371.0088
 _WHOLE = frozenset({"hour", "weekday"})
 
@@ -31,6 +29,10 @@ class Keeper(Protocol):
 
     def view(self, cell: Cell, window: Window | None, n: int) -> int:
         """The place of the view of a cell; `window` of one that is kept by the day."""
+        ...
+
+    def bind(self, value: object) -> str:
+        """A name for a value."""
         ...
 
 
@@ -50,8 +52,8 @@ class Asked:
 
     def view(self, kept: Kept, column: str | None = None, *, by: str | None = None,
              narrowed: bool = False, before: bool = False, kind: Kind | None = None,
-             n: int | None = None) -> int:  # fmt: skip
-        """The place of a view of the measure's rows; `narrowed`: of those of its part.
+             n: int | None = None) -> str:  # fmt: skip
+        """The text of a view of the measure's rows; `narrowed`: of those of its part.
 
         `n`: how many values from the edge, or of the heaviest, are asked for.
         """
@@ -61,81 +63,68 @@ class Asked:
         cell = Cell(pick, kept, False, column, kind, by)
         return windowed(cell, value, self._keeper, before, self.n if n is None else n)
 
+    def shown(self, text: str) -> str:
+        """What makes of a kept value of the measured column, of a text, what it is outside."""
+        if self.value.of == "day":
+            return f"from_day({text})"
+        if self.value.of in _WHOLE:
+            return f"int({text})"
+        return text if self.kind in ("text", "truth") else f"as_it_is({text})"
+
 
 def windowed(
     cell: Cell, value: Measured | Sequence, keeper: Keeper, before: bool = False, n: int = 1
-) -> int:
-    """The place of the view of a cell in a definition's span."""
+) -> str:
+    """The text of the view of a cell in a definition's span."""
     span = value.span
     if span.moves:
-        return keeper.view(replace(cell, is_daily=True), Window(span, before), n)
+        return f"views[{keeper.view(replace(cell, is_daily=True), Window(span, before), n):d}]"
     first, last = (None if day is None else day.toordinal() for day in (span.since, span.until))
     fixed = replace(cell.pick, first=first, last=last)
-    return keeper.view(replace(cell, pick=fixed), None, n)
+    return f"views[{keeper.view(replace(cell, pick=fixed), None, n):d}]"
 
 
 def _count(asked: Asked) -> Read:
-    count = asked.view("count")
-    return lambda views, day: views[count]
+    return asked.view("count")
 
 
 def _sum(asked: Asked) -> Read:
-    total = asked.view("total", asked.value.of)
-    return lambda views, day: views[total] / MILLION
+    return f"{asked.view('total', asked.value.of)} / 1e6"
 
 
 def _mean(asked: Asked) -> Read:
     total, known = asked.view("total", asked.value.of), asked.view("known", asked.value.of)
-    return lambda views, day: views[total] / MILLION / views[known] if views[known] else None
+    return f"{total} / 1e6 / {known} if {known} else None"
 
 
 def _extreme(asked: Asked) -> Read:
     kept: Kept = "highest" if asked.value.measure == "max" else "lowest"
-    place = asked.view(kept, asked.value.of, kind=asked.kind)
-    shown = _shown(asked.value.of)
-    return lambda views, day: None if views[place] is None else shown(views[place])
+    view = asked.view(kept, asked.value.of, kind=asked.kind)
+    return f"None if {view} is None else {asked.shown(view)}"
 
 
 def _edge(asked: Asked) -> Read:
     kept: Kept = "last" if asked.value.measure == "last" else "first"
-    place, at = asked.view(kept, asked.value.of, kind=asked.kind), asked.n - 1
-    shown = _shown(asked.value.of)
-
-    def edge(views: Views, day: int) -> Any:
-        edges = views[place]
-        return None if edges is None or len(edges) <= at else shown(edges[at][3])
-
-    return edge
+    view, at = asked.view(kept, asked.value.of, kind=asked.kind), asked.n - 1
+    is_there = f"{view} and len({view}) > {at:d}" if at else view
+    return f"{asked.shown(f'{view}[{at:d}][3]')} if {is_there} else None"
 
 
 def _distinct(asked: Asked) -> Read:
     if asked.value.of == "day":
-        days = asked.view("days")
-        return lambda views, day: len(views[days].days)
-    place = asked.view("weights", asked.value.of, kind=asked.kind, n=0)
-    return lambda views, day: len(views[place].weights)
+        return f"len({asked.view('days')}.days)"
+    return f"len({asked.view('weights', asked.value.of, kind=asked.kind, n=0)}.weights)"
 
 
 def _top(asked: Asked) -> Read:
-    value = asked.value
-    place, shown = asked.view("weights", value.of, by=value.by, kind=asked.kind), _shown(value.of)
-
-    def top(views: Views, day: int) -> Any:
-        best = views[place].heaviest(1)
-        return shown(best[0]) if best else None
-
-    return top
+    view = asked.view("weights", asked.value.of, by=asked.value.by, kind=asked.kind)
+    return f"{asked.shown('best[0]')} if (best := {view}.heaviest(1)) else None"
 
 
 def _list(asked: Asked) -> Read:
-    place, n = asked.view("weights", asked.value.of, kind=asked.kind), asked.n
-    shown = _shown(asked.value.of)
-
-    def listed(views: Views, day: int) -> str | None:
-        heaviest = views[place].heaviest(n)
-        return ", ".join(_written(shown(each)) for each in heaviest) if heaviest else None
-
-    return listed
+    view = asked.view("weights", asked.value.of, kind=asked.kind)
+    shown = f"', '.join([written({asked.shown('each')}) for each in best])"
+    return f"{shown} if (best := {view}.heaviest({asked.n:d})) else None"
 
 
 def _share(asked: Asked) -> Read:
@@ -143,62 +132,34 @@ def _share(asked: Asked) -> Read:
     kept: Kept = "total" if by else "count"
     part, whole = asked.view(kept, by, narrowed=True), asked.view(kept, by)
     if by is None:
-        return lambda views, day: views[part] / views[whole] if views[whole] else None
-    return lambda views, day: (
-        (views[part] / MILLION) / (views[whole] / MILLION) if views[whole] else None
-    )
+        return f"{part} / {whole} if {whole} else None"
+    return f"({part} / 1e6) / ({whole} / 1e6) if {whole} else None"
 
 
 def _ratio(asked: Asked) -> Read:
     of, by = asked.value.of, asked.value.by
     above, known, below = asked.view("total", of), asked.view("known", of), asked.view("total", by)
-    return lambda views, day: (
-        (views[above] / MILLION) / (views[below] / MILLION)
-        if views[known] and views[below] else None
-    )  # fmt: skip
+    return f"({above} / 1e6) / ({below} / 1e6) if {known} and {below} else None"
 
 
 def _trend(asked: Asked) -> Read:
     of = asked.value.of
-    now, then = asked.view("total", of), asked.view("total", of, before=True)
-
-    def trend(views: Views, day: int) -> float | None:
-        a, b = views[now] / MILLION, views[then] / MILLION
-        return (a - b) / (abs(a) + abs(b)) if a or b else None
-
-    return trend
+    return f"trend({asked.view('total', of)} / 1e6, {asked.view('total', of, before=True)} / 1e6)"
 
 
 def _since(asked: Asked) -> Read:
     kept: Kept = "highest" if asked.value.measure == "time_since_last" else "lowest"
-    place = asked.view(kept, "day", kind="day")
-    return lambda views, day: None if views[place] is None else day - views[place]
+    view = asked.view(kept, "day", kind="day")
+    return f"None if {view} is None else day - {view}"
 
 
 def _gap_mean(asked: Asked) -> Read:
-    place = asked.view("days")
-
-    def gap_mean(views: Views, day: int) -> float | None:
-        days = views[place].days
-        return (days[-1] - days[0]) / (len(days) - 1) if len(days) > 1 else None
-
-    return gap_mean
+    return f"gap_mean({asked.view('days')}.days)"
 
 
 def _gap_cv(asked: Asked) -> Read:
-    place = asked.view("days")
-
-    def gap_cv(views: Views, day: int) -> float | None:
-        days = views[place].days
-        n = len(days) - 1
-        if n < 2:
-            return None
-        total = days[-1] - days[0]
-        mean = total / n
-        spread: float = (views[place].squares - total * mean) / (n - 1)
-        return sqrt(max(0.0, spread)) / mean
-
-    return gap_cv
+    days = asked.view("days")
+    return f"gap_cv({days}.days, {days}.squares)"
 
 
 TABLE: dict[str, Callable[[Asked], Read]] = {
@@ -215,20 +176,15 @@ def read_sequence(value: Sequence, keeper: Keeper) -> Read:
     picks = tuple(Pick(step.rows, (step.where,) if step.where else ()) for step in steps)
     withins = tuple(round(within.total_seconds() * 1e6) for within in value.withins)
     cell = Cell(Pick(Rows("events")), "chain", False, steps=picks, withins=withins)
-    place = windowed(cell, value, keeper)
-    return lambda views, day: views[place].count
+    return f"{windowed(cell, value, keeper)}.count"
 
 
 def read_distance(place: Place | None, keeper: Keeper) -> Read:
     """How far a place is from where the customer was last seen, in km; `place` may be unknown."""
     seen = keeper.view(Cell(Pick(Rows("events")), "seen", False), None, 1)
-
-    def distance(views: Views, day: int) -> float | None:
-        if views[seen] is None or place is None:
-            return None
-        return kilometres(views[seen][0][3], place)
-
-    return distance
+    if place is None:
+        return "None"
+    return f"kilometres(views[{seen:d}][0][3], {keeper.bind(place)}) if views[{seen:d}] else None"
 
 
 def place_of(value: Distance, stores: Mapping[str, Place]) -> Place | None:
@@ -250,13 +206,22 @@ def kilometres(one: Place, other: Place) -> float:
     return floor(2 * RADIUS_KM * asin(sqrt(min(1.0, a))) * 1000 + 0.5) / 1000
 
 
-def _shown(column: str | None) -> Callable[[Any], Any]:
-    """What makes a kept value of a column what it is outside."""
-    if column == "day":
-        return date.fromordinal
-    if column in _WHOLE:
-        return int
-    return _as_it_is
+def _trend_of(now: float, then: float) -> float | None:
+    return (now - then) / (abs(now) + abs(then)) if now or then else None
+
+
+def _gap_mean_of(days: list[int]) -> float | None:
+    return (days[-1] - days[0]) / (len(days) - 1) if len(days) > 1 else None
+
+
+def _gap_cv_of(days: list[int], squares: int) -> float | None:
+    n = len(days) - 1
+    if n < 2:
+        return None
+    total = days[-1] - days[0]
+    mean = total / n
+    spread: float = (squares - total * mean) / (n - 1)
+    return sqrt(max(0.0, spread)) / mean
 
 
 def _as_it_is(value: Any) -> Any:
@@ -270,3 +235,10 @@ def _written(value: Any) -> str:
     if isinstance(value, float):
         return repr(value + 0.0)  # of the two zeros, which are one value, the one without a sign
     return str(value)
+
+
+# What the texts name.
+NAMES: Mapping[str, object] = {
+    "from_day": date.fromordinal, "as_it_is": _as_it_is, "written": _written, "trend": _trend_of,
+    "gap_mean": _gap_mean_of, "gap_cv": _gap_cv_of, "kilometres": kilometres,
+}  # fmt: skip

@@ -24,9 +24,9 @@ from limner.understand.incremental.measuring import Place
 from limner.understand.incremental.moving import Moving
 from limner.understand.incremental.outside import from_outside, typed
 from limner.understand.incremental.program import Product, reads, write_program
+from limner.understand.incremental.reading import write_reading
 from limner.understand.incremental.state import UNREAD, State
 from limner.understand.incremental.stored import Stored
-from limner.understand.tags.expression import compiled_expression
 from limner.understand.tags.order import in_order
 from limner.understand.tags.tag import Tag
 from limner.understand.tags.value import Expression
@@ -34,7 +34,6 @@ from limner.understand.tags.value import Expression
 Row = Mapping[str, Any]
 Fold = Callable[[State, Row, int, int, int, int], int]
 _NOBODY: Mapping[str, Any] = {}
-_MOST_PLANS = 4096
 
 
 class Reader:
@@ -73,11 +72,10 @@ class Reader:
             for pick in target.cell.steps or (target.cell.pick,):
                 self._names.update(pick.events)
         self._programs: dict[str | None, Fold] = {}
-        self.programs: dict[str | None, str] = {}  # their texts, to read
+        self.programs: dict[str | None, str] = {}  # their texts, to read, as `reading` is
         self._readings = tuple(
             self._keeping.readings[tag.code] for tag in tags if tag.code in self._keeping.readings
         )
-        self._plans: dict[int, list[tuple[str, Callable[[list[Any], int], Any]]]] = {}
         self._outside = {
             tag.code: from_outside(tag)
             for tag in tags
@@ -88,12 +86,9 @@ class Reader:
         order = in_order(
             {tag.code: tag.value.reads if isinstance(tag.value, Expression) else () for tag in tags}
         )
-        expressions = {c: self._tags[c].value for c in order}
-        self._expressions = tuple(
-            (code, frozenset(value.reads), compiled_expression(value))
-            for code, value in expressions.items()
-            if isinstance(value, Expression)
-        )
+        values = {code: self._tags[code].value for code in order}
+        self._expressions = {c: v for c, v in values.items() if isinstance(v, Expression)}
+        self.reading, self._read = write_reading(self._keeping, list(self._tags), self._expressions)
 
     # ---- states
 
@@ -180,21 +175,9 @@ class Reader:
         values, changes = state.values, dict[str, Any]()
         if outside is not state.outside:
             self._look_outside(state, outside, changes)
-        held = state.held
-        bits = state.changed
-        if bits:
-            views = state.views
-            for code, read in self._plans.get(bits) or self._plan(bits):
-                value = read(views, day)
-                if value != values[code] and code not in held:
-                    values[code] = changes[code] = value
+        if state.changed:
+            self._read(state.changed, state.views, day, values, state.held, changes)
             state.changed = 0
-        if changes or bits < 0:
-            for code, needed, expression in self._expressions:
-                if not needed.isdisjoint(changes) or values[code] is UNREAD:
-                    value = expression(values)
-                    if value != values[code] and code not in held:
-                        values[code] = changes[code] = value
         return changes
 
     def _look_outside(
@@ -216,6 +199,7 @@ class Reader:
         for code, value in (*found.items(), *held.items()):
             if value != values[code]:
                 values[code] = changes[code] = value
+                state.changed |= self._keeping.outside_bit
 
     def next_change(
         self, state: State, as_of: date, codes: Collection[str] | None = None
@@ -246,9 +230,9 @@ class Reader:
 
     def _made_of(self, codes: Collection[str]) -> set[str]:
         wanted = set(codes)
-        for code, needed, _ in reversed(self._expressions):
+        for code, expression in reversed(self._expressions.items()):
             if code in wanted:
-                wanted |= needed
+                wanted.update(expression.reads)
         return wanted
 
     def _program(self, name: str | None) -> Fold:
@@ -268,18 +252,6 @@ class Reader:
             if day >= state.horizon:
                 state.days[day] = sums
         return sums
-
-    def _plan(self, bits: int) -> list[tuple[str, Callable[[list[Any], int], Any]]]:
-        """The tags to be read again when some cells have changed."""
-        if len(self._plans) >= _MOST_PLANS:
-            self._plans.clear()
-        found = [
-            (each.code, each.read)
-            for each in self._readings
-            if bits & (each.bits | (self._keeping.day_bit if each.follows_the_day else 0))
-        ]
-        self._plans[bits] = found
-        return found
 
     def _release(self, state: State, day: int) -> None:
         """Fold the events whose day has come."""

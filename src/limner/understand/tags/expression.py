@@ -25,7 +25,6 @@ from limner.understand.tags.function import FUNCTIONS
 from limner.understand.tags.value import Expression
 
 Computed: TypeAlias = float | str | bool | date | None
-Compute: TypeAlias = Callable[[Mapping[str, object]], Any]
 
 
 def read_expression(
@@ -73,7 +72,14 @@ def compiled_expression(expression: Expression) -> Callable[[Mapping[str, object
 
     The function raises: `Unknown` for a tag that the row does not have.
     """
-    return _compiled(_tree(expression.text))
+    written = _Written()
+    text = written.text(_tree(expression.text))
+    lines = (
+        "def compute(row):", "    try:", f"        return {text}", "    except KeyError as error:",
+        "        raise unknown(error.args[0], row.keys()) from None",
+    )  # fmt: skip
+    exec(compile("\n".join(lines), "<expression>", "exec"), written.names)  # noqa: S102  no word of it is anybody else's
+    return written.names["compute"]  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=4096)
@@ -117,64 +123,49 @@ def written_down(tree: Tree) -> Any:
     return tree.value
 
 
-def _compiled(tree: Tree) -> Compute:
-    match tree:
-        case Name(code):
-            return _looked_up(code)
-        case Constant(value):
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            constant = float(value) if number else value  # type: ignore[arg-type]
-            return lambda row: constant
-        case Case(whens, otherwise):
-            return _chosen(
-                [(_compiled(c), _compiled(v)) for c, v in whens],
-                _compiled(otherwise) if otherwise is not None else lambda row: None,
-            )
-        case Call(name, arguments):
-            return _called(name, arguments)
+class _Written:
+    """The names of an expression's text: nothing that it says becomes text but through `bind`."""
 
+    def __init__(self) -> None:
+        self.names: dict[str, Any] = {"unknown": unknown}
+        self._variables = 0
 
-def _looked_up(code: str) -> Compute:
-    def look(row: Mapping[str, object]) -> object:
-        try:
-            seen = row[code]
-        except KeyError:
-            raise unknown(code, row.keys()) from None
-        return float(seen) if type(seen) is int else seen
+    def bind(self, value: object) -> str:
+        name = f"k{len(self.names)}"
+        self.names[name] = value
+        return name
 
-    return look
+    def variable(self) -> str:
+        self._variables += 1
+        return f"v{self._variables}"
 
+    def text(self, tree: Tree) -> str:
+        """What computes a part of an expression from `row`."""
+        match tree:
+            case Name(code):
+                seen = self.variable()
+                return (
+                    f"(float({seen}) if type({seen} := row[{self.bind(code)}]) is int else {seen})"
+                )
+            case Constant(value):
+                number = isinstance(value, int | float) and not isinstance(value, bool)
+                return self.bind(float(value) if number else value)  # type: ignore[arg-type]
+            case Case(whens, otherwise):
+                chosen = [f"{self.text(v)} if {self.text(c)} else" for c, v in whens]
+                last = "None" if otherwise is None else self.text(otherwise)
+                return f"({' '.join(chosen)} {last})"
+            case Call(name, arguments):
+                return self._call(name, arguments)
 
-def _chosen(branches: list[tuple[Compute, Compute]], otherwise: Compute) -> Compute:
-    def choose(row: Mapping[str, object]) -> object:
-        for condition, value in branches:
-            if condition(row):
-                return value(row)
-        return otherwise(row)
-
-    return choose
-
-
-def _called(name: str, arguments: tuple[Tree, ...]) -> Compute:
-    function = FUNCTIONS[name]
-    compute, free = function.python, _free(name)
-    kept = tuple(written_down(argument) for argument in arguments[free:])
-    asked = [_compiled(argument) for argument in arguments[:free]]
-    if function.is_open:
-        return lambda row: compute(*[ask(row) for ask in asked])
-    if len(asked) == 2:
-        first, second = asked
-
-        def of_two(row: Mapping[str, object]) -> object:
-            a = first(row)
-            if a is None or (b := second(row)) is None:
-                return None
-            return compute(a, b)
-
-        return of_two
-
-    def of_all(row: Mapping[str, object]) -> object:
-        values = [ask(row) for ask in asked]
-        return None if None in values else compute(*values, *kept)
-
-    return of_all
+    def _call(self, name: str, arguments: tuple[Tree, ...]) -> str:
+        function, free = FUNCTIONS[name], _free(name)
+        kept = [self.bind(written_down(argument)) for argument in arguments[free:]]
+        asked, compute = (
+            [self.text(argument) for argument in arguments[:free]],
+            self.bind(function.python),
+        )
+        if function.is_open:
+            return f"{compute}({', '.join(asked)})"
+        found = [self.variable() for _ in asked]
+        missing = (f"({v} := {text}) is None" for v, text in zip(found, asked, strict=True))
+        return f"(None if {' or '.join(missing)} else {compute}({', '.join([*found, *kept])}))"
