@@ -68,8 +68,7 @@ def draw(
             with box("lm-tag-head").style("padding: 6px 0"):
                 with box():
                     text(column_name(view, figure.code))
-                    place = view.numbers.share(figure.place, 0)
-                    text(view.say(words.PLACE, share=place), "lm-quiet").style("font-size: 12px")
+                    text(_place(view, figure.place), "lm-quiet").style("font-size: 12px")
                 text(_value(view, figure.code, figure.value), tag="b")
 
 
@@ -86,6 +85,15 @@ def _chooser(view: View, found: Likeness, able: tuple[str, ...]) -> None:
             ui.navigate.to(view.here(by=",".join(chosen.value or [])))
 
         action(view.say(words.COMPARE), go, icon="o_compare_arrows", is_primary=True)
+
+
+def _place(view: View, place: float) -> str:
+    """How many customers have less; rounding never makes it all of them, or nobody."""
+    if place <= 0:
+        return view.say(words.PLACE_LEAST)
+    if place > 0.99:
+        return view.say(words.PLACE_MOST)
+    return view.say(words.PLACE, share=view.numbers.share(max(place, 0.01), 0))
 
 
 def _told(view: View, code: str, value: float) -> str:

@@ -80,10 +80,12 @@ def draw(view: View, found: Found) -> None:
         _live(view, found.live)
     if page is None:
         return
+    if not page.total and found.live:  # they stand above; an empty list below would deny them
+        return
     with card(view):
         with box("lm-spread"):
             text("" if view.may(PERSONAL) else view.say(words.MASKED), "lm-quiet")
-            if view.may(EXPORT):
+            if view.may(EXPORT) and page.total:
                 exports(view, "/export/customers", **_asked(view))
         if page.total:
             table(view, _columns(view, page), [_row(view, page.columns, row) for row in page.rows])
@@ -142,7 +144,10 @@ def _sentence(view: View, found: Found) -> str:
         return view.say(words.LIVE_ONLY if found.live else words.ANSWER_NONE)
     page, write = found.page, view.numbers
     if page.total == 0:
-        return view.say(words.LIVE_FOUND if found.live else words.ANSWER_NONE)
+        count = write.count(len(found.live))
+        return (
+            view.say(words.ANSWER_LIVE, count=count) if found.live else view.say(words.ANSWER_NONE)
+        )
     is_filtered = any(view.param(name) for name in ("rule", "q", "segment"))
     if page.revenue_365d is None:
         return view.say(words.ANSWER_COUNT, count=write.count(page.total))
@@ -241,6 +246,7 @@ def _columns(view: View, page: reading.CustomersPage) -> list[Column]:
                 code,
                 column_name(view, code),
                 is_number=is_number,
+                meaning=view.say(known.description) if known else _meaning(view, code),
                 sort_href=view.here(
                     sort=code if is_down or (sort != code and not is_number) else f"-{code}",
                     page="",
@@ -249,6 +255,11 @@ def _columns(view: View, page: reading.CustomersPage) -> list[Column]:
             )
         )
     return columns
+
+
+def _meaning(view: View, code: str) -> str:
+    """What a column that is no tag says."""
+    return view.say(words.MEANINGS[code]) if code in words.MEANINGS else ""
 
 
 def _row(view: View, columns: tuple[str, ...], row: dict[str, Any]) -> dict[str, Any]:

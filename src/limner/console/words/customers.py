@@ -14,21 +14,7 @@ ANSWER_NONE = Words("No customer matches.", "没有符合条件的客户。")
 ANSWER_COUNT = Words("{count:customer matches|customers match}.", "符合条件的客户有 {count} 位。")
 SEARCH = Words("Search", "搜索")
 SEARCH_HINT = Words("Id, name, e-mail or phone", "编号、姓名、邮箱或电话")
-SEARCH_HINT_MEANINGS = {
-    "lifecycle_stage": Words(
-        "How the days since the last order compare with the customer's own rhythm of buying.",
-        "以该客户自己的购买节奏衡量距上次购买的天数，判断所处阶段。",
-    ),
-    "rfm_group": Words(
-        "A group by how lately, how often and for how much the customer bought.",
-        "按最近购买、购买频次与金额划分的分组。",
-    ),
-    "cluster": Words(
-        "Customers who buy alike, found by the build; their names come from what sets them apart.",
-        "构建时按购物方式自动聚出的相似客户，名称取自其最突出的特征。",
-    ),
-}
-MASKED = Words("Customer id", "客户编号")
+SEARCH_HINT_MASKED = Words("Customer id", "客户编号")
 RULE = Words("Rule", "规则")
 APPLY = Words("Apply", "筛选")
 CLEAR = Words("Clear all", "清除条件")
@@ -54,6 +40,20 @@ CHIPS = (
     (Words("Prefers own brand", "偏好自有品牌"), "private_label_share > 0.4"),
     (Words("Evening shoppers", "晚间购物"), "evening_share > 0.6"),
 )
+MEANINGS = {
+    "lifecycle_stage": Words(
+        "How the days since the last order compare with the customer's own rhythm of buying.",
+        "以该客户自己的购买节奏衡量距上次购买的天数，判断所处阶段。",
+    ),
+    "rfm_group": Words(
+        "A group by how lately, how often and for how much the customer bought.",
+        "按最近购买、购买频次与金额划分的分组。",
+    ),
+    "cluster": Words(
+        "Customers who buy alike, found by the build; their names come from what sets them apart.",
+        "构建时按购物方式自动聚出的相似客户，名称取自其最突出的特征。",
+    ),
+}
 MASKED = Words(
     "Names and addresses are hidden from your role; you cannot search or filter by them.",
     "您的角色看不到姓名和联系方式，也不能按它们搜索或筛选。",
