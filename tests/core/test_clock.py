@@ -47,3 +47,10 @@ def test_a_day_that_is_none_is_named(text: str) -> None:
         parse_day(text)
     assert repr(text) in caught.value.message
     assert parse_day("2017-12-31") == date(2017, 12, 31)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_no_window_reaches_is_named(text: str) -> None:
+    with pytest.raises(Malformed, match="1900-01-01 to 2199-12-31") as caught:
+        parse_day(text)
+    assert repr(text) in caught.value.message

@@ -341,3 +341,9 @@ def test_values_of_another_type_are_refused_in_both_modes(text: str) -> None:
         holds(rule, row)
     with pytest.raises(Malformed):
         where(rule, ibis.table(ibis.Schema.from_pyarrow(SCHEMA), name="t"))
+
+
+def test_thousands_of_conditions_in_a_row_are_not_nested_as_deep() -> None:
+    rows = ibis.memtable({"n": list(range(4_000))})
+    rule = parse(" or ".join(f"n = {each}" for each in range(3_000)))
+    assert rows.filter(where(rule, rows)).count().execute() == 3_000

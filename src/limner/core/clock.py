@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from limner.core.errors import Malformed
 
+_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
+
 
 def zone(name: str) -> ZoneInfo:
     """The time zone of an IANA name such as `Asia/Shanghai`.
@@ -34,13 +36,18 @@ def end_of(day: date, timezone: str) -> datetime:
 
 
 def parse_day(text: str) -> date:
-    """A day written as ISO 8601 (`2017-12-31`).
+    """A day written as ISO 8601 (`2017-12-31`), of an age that windows can look back from.
 
     Raises: `Malformed` naming the text that was seen.
     """
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise Malformed(
             "date-malformed", f"{text!r} is not a date; write it as 2017-12-31"
         ) from error
+    if not _FIRST <= day <= _LAST:
+        raise Malformed(
+            "date-malformed", f"{text!r} is out of reach; write a day from {_FIRST} to {_LAST}"
+        )
+    return day

@@ -9,8 +9,8 @@ A rule is a small frozen tree.  It means the same in Python (`holds`, `compiled`
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import reduce
+from collections.abc import Callable, Sequence
+from operator import and_, or_
 
 import ibis
 
@@ -56,9 +56,9 @@ def where(
     """
     match rule:
         case And(rules):
-            return reduce(lambda a, b: a & b, [where(part, table, columns) for part in rules])
+            return _joined(and_, [where(part, table, columns) for part in rules])
         case Or(rules):
-            return reduce(lambda a, b: a | b, [where(part, table, columns) for part in rules])
+            return _joined(or_, [where(part, table, columns) for part in rules])
         case Not(inner):
             return ~where(inner, table, columns)
     beside = beside_kind(rule)
@@ -85,6 +85,17 @@ def where(
             return seen.like(fitted(column, kind, pattern))
         case Contains(column, piece):
             return seen.contains(fitted(column, kind, piece))
+
+
+def _joined(
+    join: Callable[..., ibis.expr.types.BooleanValue],
+    parts: Sequence[ibis.expr.types.BooleanValue],
+) -> ibis.expr.types.BooleanValue:
+    """Conditions joined pair by pair: thousands in a row are not nested thousands deep."""
+    while len(parts) > 1:
+        pairs = [join(*parts[at : at + 2]) for at in range(0, len(parts) - 1, 2)]
+        parts = pairs + list(parts[len(pairs) * 2 :])
+    return parts[0]
 
 
 def in_engine(value: Value) -> ibis.expr.types.Scalar:
