@@ -8,8 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from tests.small_shop import send, work
 
-from limner.app import Limner
+from limner.app import Limner, identity
+from limner.app.sources import add_source
 from limner.app.tag_history import closure
 from limner.app.why import Why, course, why
 from limner.core.tables import table
@@ -120,3 +122,21 @@ def test_an_expression_tells_its_parts_and_is_followed_through_the_months(shop: 
     ]  # fmt: skip
     assert [point.value for point in points] == [None, 8.0, 8.0, 19.0]
     assert course(shop, "u1", made("traits.age"), tags, AS_OF) == []
+
+
+def test_of_whom_no_build_knows_the_events_as_the_stream_has_them_are_told(limner: Limner) -> None:
+    add_source(limner, "till", "http", {"channel": "pos"}, "ann", DAY)
+    send(limner, "till", [
+        {"type": "track", "event": "Order Completed", "userId": "u9", "messageId": f"m{at}",
+         "timestamp": (DAY - timedelta(days=at)).isoformat(),
+         "properties": {"order_id": str(at), "revenue": 5.0, "products": [
+             {"product_id": "p1", "price": 5.0, "quantity": 1}]}}
+        for at in (3, 1)
+    ], DAY)  # fmt: skip
+    work(limner)
+    anchors = identity.anchors(limner, "u9")
+    for value in ("sum(revenue of orders)", "sum(revenue of lines where product_id = 'p1')"):
+        found = why(limner, "u9", made(value), AS_OF, anchors=anchors)
+        assert [(one.event["order_id"], one.value) for one in found.counted] == [("1", 5.0), ("3", 5.0)]  # fmt: skip
+    assert why(limner, "u9", made("count(orders)"), AS_OF - timedelta(days=2), anchors=anchors).total == 1  # fmt: skip
+    assert why(limner, "u9", made("count(orders)"), AS_OF).total == 0, "no build knows them"

@@ -21,7 +21,7 @@ from limner.app.identity import Person, identifiers_of
 from limner.app.limner import Limner
 from limner.app.live import live_file
 from limner.app.living.definitions import Definitions, definitions
-from limner.app.living.history import History
+from limner.app.living.history import History, nothing_live
 from limner.app.living.in_force import StreamJudge, judge_of_tags, make_judge
 from limner.app.living.outside import Outside
 from limner.app.living.persons import written
@@ -97,7 +97,7 @@ def live_portrait(
             connection = None
         states = {} if connection is None else _kept(connection, judge, anchors)
         missing = [anchor for anchor in anchors if anchor not in states]
-        history = History(limner.lake, connection if connection is not None else _nothing())
+        history = History(limner.lake, connection if connection is not None else nothing_live())
         for rows in history.rows(missing, judge.columns).values():
             state = judge.new()
             for row in rows:
@@ -213,13 +213,6 @@ def _judged(connection: sqlite3.Connection, name: str) -> Judged | None:
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _nothing() -> sqlite3.Connection:
-    """A live.db of nothing, before there ever was a worker."""
-    empty = sqlite3.connect(":memory:")
-    empty.execute("CREATE TABLE recent (anchor, row, position, verdict)")
-    return empty
 
 
 def _recent(limner: Limner) -> list[dict[str, Any]]:

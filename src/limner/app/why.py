@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,12 +12,16 @@ import ibis
 import pyarrow as pa
 
 from limner.app.limner import Limner
+from limner.app.live import live_file
+from limner.app.living.history import History, nothing_live
 from limner.app.portrait import rows_of
 from limner.app.tag_history import closure, month_ends
+from limner.collect.live.file import reading_file
 from limner.core.clock import end_of, zone
 from limner.core.errors import Malformed, Unknown
 from limner.core.event import ORDER_REFUNDED
 from limner.core.rule import Rule, columns_of, holds
+from limner.core.tables import table
 from limner.understand.tags.compute import compute
 from limner.understand.tags.source import PROPERTIES, SOURCES, Facts
 from limner.understand.tags.span import EVER, Span
@@ -30,6 +34,7 @@ from limner.understand.tags.value import (
     Step,
 )
 from limner.understand.tags.value import Sequence as Sequel
+from limner.unify.limits import RECORD
 
 Document = dict[str, Any]
 ROWS_TOLD = 50
@@ -67,11 +72,15 @@ class Why:
     tally: tuple[tuple[str, float], ...] = field(default=())
 
 
-def why(limner: Limner, customer_id: str, tag: Tag, as_of: date, most: int = ROWS_TOLD) -> Why:
+def why(
+    limner: Limner, customer_id: str, tag: Tag, as_of: date, most: int = ROWS_TOLD,
+    anchors: Sequence[tuple[str, str]] | None = None,
+) -> Why:  # fmt: skip
     """The rows behind a tag's value at the end of a business day, the newest first.
 
-    `customer_id`: as the last build calls the customer.  A trait, a score or what was set by hand
-    has no rows.
+    `customer_id`: as the last build calls the customer; of one whom no build knows `anchors`, the
+    identifiers, whose events are read as the stream has them.  A trait, a score or what was set by
+    hand has no rows.
     """
     value = tag.value
     if isinstance(value, Expression):
@@ -85,7 +94,12 @@ def why(limner: Limner, customer_id: str, tag: Tag, as_of: date, most: int = ROW
     else:
         return Why()
     timezone = limner.settings.timezone
-    events = _events(limner, customer_id, as_of)
+    if anchors is None:
+        events = _built_events(limner, customer_id)
+    else:
+        events = _live_events(limner, anchors)
+    end = end_of(as_of, timezone)
+    events = _with_products(limner, [event for event in events if event["time"] < end])
     found: list[Counted] = []
     tally: dict[str, float] = {}
     for event in events:
@@ -145,7 +159,7 @@ def course(
     )  # fmt: skip
     facts = Facts(
         ibis.memtable(events),
-        ibis.memtable(lake.fetch(lake.table("products").filter(ibis._.product_id.isin(_bought(events))))),
+        ibis.memtable(lake.fetch(lake.table("products").filter(ibis._.product_id.isin(_bought(events["products"].to_pylist()))))),
         ibis.memtable(lake.fetch(
             lake.table("profiles").filter(ibis._.customer_id == customer_id).select("customer_id", "traits")
         )),
@@ -160,21 +174,38 @@ def course(
     return points
 
 
-def _bought(events: pa.Table) -> list[str]:
-    lines = [line for some in events["products"].to_pylist() for line in some or []]
+def _bought(products: Iterable[Any]) -> list[str]:
+    lines = [line for some in products for line in some or []]
     return sorted({line["product_id"] for line in lines if line["product_id"]}) or [""]
 
 
-def _events(limner: Limner, customer_id: str, as_of: date) -> list[Document]:
+def _built_events(limner: Limner, customer_id: str) -> list[Document]:
+    """All events of a customer of the last build, newest first."""
     rows = rows_of(limner, "events", customer_id)
-    rows = rows.filter(rows.time < end_of(as_of, limner.settings.timezone))
-    events = limner.lake.fetch(rows.order_by([ibis.desc("time"), ibis.desc("event_id")]))
+    ordered = rows.order_by([ibis.desc("time"), ibis.desc("event_id")])
+    return limner.lake.fetch(ordered).to_pylist()
+
+
+def _live_events(limner: Limner, anchors: Sequence[tuple[str, str]]) -> list[Document]:
+    """All events under some identifiers, in the lake and on their way there, newest first."""
+    schema = table("events").schema
+    empty = dict.fromkeys(schema.names)
+    a_line = {field.name: None for field in schema.field("products").type.value_type}
+    with reading_file(live_file(limner)) as connection:
+        history = History(limner.lake, nothing_live() if connection is None else connection)
+        asked = [f"{kind}:{value}" for kind, value in anchors if kind != RECORD]
+        rows = [row for some in history.rows(asked, schema.names).values() for row in some]
+    found = {row["event_id"]: {**empty, **row} for row in rows}
+    for event in found.values():
+        event["products"] = [{**a_line, **line} for line in event["products"] or []]
+    return sorted(found.values(), key=lambda one: (one["time"], one["event_id"]), reverse=True)
+
+
+def _with_products(limner: Limner, found: list[Document]) -> list[Document]:
+    """The events with the catalogue's words in their lines."""
     products = limner.lake.table("products")
-    known = {
-        row["product_id"]: row
-        for row in limner.lake.fetch(products.filter(products.product_id.isin(_bought(events)))).to_pylist()
-    }  # fmt: skip
-    found = events.to_pylist()
+    wanted = products.filter(products.product_id.isin(_bought(one["products"] for one in found)))
+    known = {row["product_id"]: row for row in limner.lake.fetch(wanted).to_pylist()}
     for event in found:
         for line in event["products"] or []:
             product = known.get(line["product_id"], {})

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from limner.app.tags import CORRECT, HandValue, hand_values, tags_in_force
-from limner.app.why import Counted, Point, Why, course, why
-from limner.console import charts_customer as charts
-from limner.console.charts import Look
+from limner.app.why import Counted, Why, why
 from limner.console.customer_correct import correction, value_of
+from limner.console.customer_course import later_course
 from limner.console.customer_identity import origin_of
 from limner.console.customer_known import CODES, Known
 from limner.console.customer_now import SEES, Now, read_now, version
@@ -27,7 +26,7 @@ from limner.console.names import (
     shown,
     value_name,
 )
-from limner.console.parts import Column, box, card, chart, link, table, text
+from limner.console.parts import Column, box, card, link, table, text
 from limner.console.states import nothing
 from limner.console.view import View
 from limner.console.words import customers as words
@@ -37,13 +36,6 @@ from limner.understand.tags.tag import CATEGORIES, Tag
 from limner.understand.tags.value import ByHand, Distance, Expression, Measured, Score, Trait
 
 Document = dict[str, Any]
-NUMBERS = {
-    "count": "count",
-    "money": "money",
-    "share": "share",
-    "number": "decimal",
-    "days": "decimal",
-}
 PRIVATE = ("page_url", "referrer", "latitude", "longitude")
 
 
@@ -72,7 +64,7 @@ class Tags:
 
 def read(view: View, known: Known) -> Tags:
     """The tags, and all about the one that the address asks for."""
-    limner, customer_id = view.limner, known.built_as
+    limner = view.limner
     tags = tags_in_force(limner)
     hands = {one.tag: one for one in hand_values(limner, None, known.customer_id)}
     now = read_now(view, known)
@@ -83,10 +75,20 @@ def read(view: View, known: Known) -> Tags:
         elif isinstance(tag.value, ByHand) and view.may(CORRECT):
             values.setdefault(tag.code, None)
     asked = next((tag for tag in tags if tag.code == view.param("tag")), None)
-    if asked is None or known.portrait is None or view.as_of is None:
-        return Tags(tags, hands, values, None, now)
-    opened = Opened(asked, why(limner, customer_id, asked, view.as_of))
-    return Tags(tags, hands, values, opened, now)
+    return Tags(tags, hands, values, _asked(view, known, asked, now), now)
+
+
+def _asked(view: View, known: Known, tag: Tag | None, now: Now) -> Opened | None:
+    """What a tag's value rests on: of the last build's, or of what holds now where no build knows them."""
+    if tag is None:
+        return None
+    if known.portrait is not None and view.as_of is not None:
+        return Opened(tag, why(view.limner, known.built_as, tag, view.as_of))
+    if known.portrait is None and known.person is not None and now.live is not None:
+        anchors = known.person.anchors
+        found = why(view.limner, known.customer_id, tag, now.live.as_of, anchors=anchors)
+        return Opened(tag, found)
+    return None
 
 
 def _told(now: Now) -> Document:
@@ -100,9 +102,14 @@ def draw(view: View, known: Known, seen: Tags, again: Callable[[], Awaitable[Non
         if seen.now.live is None:
             nothing(view.say(words.NO_PORTRAIT), view.say(words.NO_PORTRAIT_WHY))
             return
-        watch = keep_fresh(
-            view, SEES, lambda by: version(by, known), lambda by: read(by, known), _live_only, seen
-        )
+        with box("lm-two lm-tags-side" if seen.opened else ""):
+            if seen.opened:
+                with box("lm-tag-panel"):
+                    _opened(view, known, seen, seen.opened, again)
+            with box():
+                watch = keep_fresh(
+                    view, SEES, lambda by: version(by, known), lambda by: read(by, known), _live_only, seen
+                )  # fmt: skip
         watch.seen = seen.now.version
         return
     with box("lm-two lm-tags-side" if seen.opened else ""):
@@ -127,7 +134,10 @@ def _live_only(view: View, seen: Tags) -> None:
                 text(view.say(name), "lm-group-title", tag="h3")
                 with box("lm-tags"):
                     for tag in mine:
-                        with box("lm-tag-row"):
+                        with box("lm-tag-row", tag="a") as row:
+                            row.props["href"] = view.here(tag=tag.code)
+                            if seen.opened and seen.opened.tag.code == tag.code:
+                                row.props("aria-current=true")
                             text(view.say(tag.name), tag="span")
                             text(value_name(view, tag, seen.values[tag.code]), tag="b")
 
@@ -249,7 +259,7 @@ def _opened(
         with box("lm-row"):
             text(tag.text, "lm-code lm-quiet")
         correction(view, known, tag, seen.hands.get(tag.code), again)
-        _later_course(view, known, tag, seen.tags)
+        later_course(view, known, tag, seen.tags)
         text(view.say(one_words.WHY), "lm-group-title", tag="h3")
         _why(view, known, seen, opened)
 
@@ -356,38 +366,3 @@ def _said(view: View, opened: Opened, value: Any) -> str:
     ):
         return view.numbers.money(value)
     return view.numbers.decimal(value, 2) if isinstance(value, int | float) else str(value)
-
-
-def _later_course(view: View, known: Known, tag: Tag, tags: tuple[Tag, ...]) -> None:
-    """What the tag was, month by month: worked out once the page stands, off the event loop."""
-    place, as_of = box(), view.as_of
-    if as_of is None:
-        return
-
-    async def fill() -> None:
-        points = await run.io_bound(course, view.limner, known.built_as, tag, tags, as_of)
-        if points is None or place.is_deleted or len(points) < 2:
-            return
-        with place:
-            text(view.say(one_words.COURSE), "lm-group-title", tag="h3")
-            text(view.say(one_words.COURSE_L), "lm-quiet").style("font-size: 12.5px")
-            _course(view, tag, points)
-
-    with place:
-        ui.timer(0.01, fill, once=True)
-
-
-def _course(view: View, tag: Tag, points: list[Point]) -> None:
-    """A small line of numbers; of anything else a table."""
-    days = [view.numbers.month(point.day.strftime("%Y-%m"), is_short=True) for point in points]
-    values = [point.value for point in points]
-    if tag.kind in NUMBERS and all(v is None or isinstance(v, int | float) for v in values):
-        look = Look(view.language, view.numbers.currency)
-        options = charts.course(days, values, NUMBERS[tag.kind], look)
-        chart(view, options, view.say(one_words.COURSE_TEXT), "lm-short")
-        return
-    table(view, [Column("day", view.say(one_words.MONTH)), Column("value", view.say(one_words.WHY_NAMED))], [
-        {"day": day, "day__sort": point.day.isoformat(), "value": value_name(view, tag, point.value)}
-        for place, (day, point) in reversed(list(enumerate(zip(days, points, strict=True))))
-        if not place or point.value != values[place - 1]  # since when it was so
-    ])  # fmt: skip

@@ -87,3 +87,10 @@ def snapshot(lake: Lake) -> tuple[int | None, int]:
         position = max(0, lake.committed(_EVENTS, APP))
         if lake.version(_EVENTS) == version:
             return version, position
+
+
+def nothing_live() -> sqlite3.Connection:
+    """A live.db of nothing, before there ever was a worker."""
+    empty = sqlite3.connect(":memory:")
+    empty.execute("CREATE TABLE recent (anchor, row, position, verdict)")
+    return empty

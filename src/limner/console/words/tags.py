@@ -230,7 +230,7 @@ NO_HANDS = Words("Nobody has yet", "暂无")
 COMES_TRUE = Words("Does it come true?", "是否兑现？")
 COMES_TRUE_SAY = Words(
     "Of {customers} customers who bought within {days} days, {hit} ({low} to {high}) bought what the "
-    "tag said before; by chance {chance}, the popular guess {popular}, the last value {last}. It {verdict}.",
+    "tag said before; by chance {chance}, the popular guess {popular}, the last value {last}. Verdict: {verdict}.",
     "{days} 天内有购买的 {customers} 位客户中，{hit}（{low} 至 {high}）购买了标签此前所说的内容；"
     "随机为 {chance}，热门为 {popular}，最近一次为 {last}。结论：{verdict}。",
 )
