@@ -22,7 +22,7 @@ from limner.console.words import happenings as happening_words
 from limner.console.words import one_customer as one_words
 from limner.core.words import Words
 
-SHOWN, STEP, MOST = 100, 200, 5_000
+SHOWN, STEP, MOST = 50, 200, 5_000
 FILTERS = ("what", "event", "channel", "source", "since", "until", "q")
 
 

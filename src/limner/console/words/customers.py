@@ -73,7 +73,7 @@ UNKNOWN = Words(
 )
 ANSWER_ONE = Words(
     "Spent {revenue} in {orders:order|orders} in the year to {day}; last bought {last}.",
-    "截至 {day} 的一年内下了 {orders} 单，消费 {revenue}；上次购买：{last}。",
+    "截至{day}的一年内下了 {orders} 单，消费 {revenue}；上次购买：{last}。",
 )
 LAST_THAT_DAY = Words("that same day", "当天")
 LAST_DAYS = Words("{days:day|days} before", "此前 {days} 天")
