@@ -24,7 +24,8 @@ def filled(limner: Limner) -> TestClient:
         users.create(limner.store, name, PASSWORD, role, NOW)
     rows = [
         {"customer_id": f"c{n}" if n else "a@shop.example", "email": f"c{n}@shop.example",
-         "revenue_365d": float(n), "orders_365d": n, "city": "Leiden" if n % 2 else "Delft"}
+         "revenue_365d": float(n), "orders_365d": n, "city": "Leiden" if n % 2 else "Delft",
+         "provenance": "{}"}
         for n in range(200)
     ]  # fmt: skip
     limner.lake.replace("profiles", pa.Table.from_pylist(rows))
@@ -57,6 +58,12 @@ def test_segments_are_counted_listed_and_dropped(client: TestClient) -> None:
     assert ask(client, "GET", "/api/segments/count?expression=best").json()["customers"] == 50
     one = next(r for r in ask(client, "GET", "/api/segments").json() if r["segment"] == "best")
     assert (one["rule"], one["customers"], one["is_own"]) == ("revenue_365d >= 150", 50, True)
+    lives = "/api/segments/count?expression=city = 'Leiden' and revenue_365d >= 150"
+    now = ask(client, "GET", f"{lives}&as_of=now").json()
+    assert (now["customers"], now["everyone"]) == (0, 200), "nobody bought anything, by the events"
+    at_build = ask(client, "GET", lives).json()
+    assert (at_build["customers"], at_build["as_of"]) == (25, now["as_of"])
+    assert ask(client, "GET", f"{lives}&as_of=soon").status_code == 422
     page = ask(client, "GET", "/api/segments/members?expression=best&size=20&page=3").json()
     assert (page["total"], page["pages"], len(page["customers"])) == (50, 3, 10)
     assert ask(client, "DELETE", "/api/segments/best").status_code == 204
@@ -70,6 +77,8 @@ def test_audiences_are_made_shown_compared_exported_and_dropped(
               "split": {"treated": 0.5, "control": 0.5}}  # fmt: skip
     seen = ask(client, "POST", "/api/audiences/preview", json=wanted).json()
     assert (seen["matched"], seen["excluded"], seen["size"]) == (180, 90, 90)
+    now = {**wanted, "rule": "city = 'Leiden'", "as_of": "now"}
+    assert ask(client, "POST", "/api/audiences/preview", json=now).json()["size"] == 100
     card = ask(client, "POST", "/api/audiences", json=wanted).json()
     assert card["parts"] == seen["parts"]
     assert ask(client, "GET", "/api/audiences/big").json() == card

@@ -21,6 +21,7 @@ from limner.app.living.in_force import make_judge
 from limner.app.sources import add_source
 from limner.app.tags import tags_in_force
 from limner.app.worker import Worker
+from limner.core.errors import Broken, Malformed
 from limner.core.tables import table
 from limner.understand.tags.compute import compute
 from limner.understand.tags.source import Facts
@@ -140,6 +141,25 @@ def test_changes_are_read_where_they_are_and_counted_by_day(limner: Limner) -> N
     counted = {day: (entered, left) for day, entered, left in by_day}
     assert sum(e for e, _ in counted.values()) == sum(left for _, left in counted.values()) == 2
     assert counted[TODAY + timedelta(days=30)] == (0, 1)
+
+
+def test_counting_the_last_days_reads_no_other_day(limner: Limner) -> None:
+    """The file of a day before is damaged, and nobody notices who does not ask for it."""
+    save_segment(limner, "Buyers", "orders_30d >= 1", "ann", NOW)
+    send(limner, "web", EVENTS, NOW)
+    work(limner)
+    old = TODAY - timedelta(days=40)  # the first file of all tells the columns, this one nothing
+    for part in (limner.settings.home / "lake" / "events" / f"date={old}").glob("*.parquet"):
+        part.write_bytes(b"of no use to anybody")
+    assert entries(limner, "buyers", 14, NOW)[-1] == (TODAY, 2, 0)
+    lately = membership_changes(limner, "buyers", since=NOW - timedelta(days=14), now=NOW)
+    assert {one.customer_id for one in lately} == {"u1", "u2"}
+    assert len(membership_changes(limner, "buyers", most=2, now=NOW)) == 2  # there are enough
+    with pytest.raises(Broken):
+        membership_changes(limner, "buyers", most=3, now=NOW)
+    for days in (0, -1, 10**9):
+        with pytest.raises(Malformed, match="days"):
+            entries(limner, "buyers", days, NOW)
 
 
 def test_segments_that_no_event_can_change_keep_nothing_alive(limner: Limner) -> None:

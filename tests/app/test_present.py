@@ -11,13 +11,17 @@ import pytest
 from tests.small_shop import send
 
 from limner.app import Limner
+from limner.app.audiences import create_audience, customers_of, preview_audience
 from limner.app.build import build
 from limner.app.drafting import save_segment
+from limner.app.groups import export_members, segment_list, size_of
 from limner.app.live_portrait import live_portrait
-from limner.app.present import present
-from limner.app.segments import rule_of, select
+from limner.app.present import Present, newer, present, read_as_of
+from limner.app.segments import count, rule_of, select
 from limner.app.sources import add_source
 from limner.app.worker import Worker
+from limner.core.errors import Malformed, Rejected
+from limner.understand.audiences import Making
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 BUILT = (NOW - timedelta(days=2)).date()
@@ -117,3 +121,49 @@ def test_it_says_of_everybody_what_the_stream_reader_says(shop: Limner) -> None:
     assert {code for code in CODES if kept[code]} >= {"buyers", "lookers", "parisians", "gold"}
     assert "n1" in ids(shop, rule_of(shop, "gold"), now) - ids(shop, rule_of(shop, "gold"))
     assert ids(shop, "orders_total >= 1 and recency_days < 1", now) == {"u11", "u3", "n1"}
+
+
+def test_a_day_after_the_build_is_now_and_one_before_it_knows_no_groups(shop: Limner) -> None:
+    rule = rule_of(shop, "champions")
+    assert ids(shop, rule, present(shop, NOW).day) == ids(shop, rule, present(shop, NOW))
+    assert ids(shop, "cluster is null", present(shop, NOW)) >= {"n1", "d3"}
+    with pytest.raises(Rejected, match="before"):
+        ids(shop, "cluster is null", BUILT - timedelta(days=1))
+
+
+def test_counts_audiences_and_exports_take_it_and_the_build_stays_the_default(shop: Limner) -> None:
+    now = present(shop, NOW)
+    assert size_of(shop, "gold", now)["everyone"] == len(EVERYBODY)
+    assert size_of(shop, "gold", now)["as_of"] == now.day
+    assert count(shop, rule_of(shop, "gold")).as_of is None
+    assert preview_audience(shop, "x", "gold", Making(), now).size == 2
+    card = create_audience(shop, "Gold now", "gold", "ann", NOW, as_of=now)
+    assert (card.size, card.as_of) == (2, now.day)
+    assert create_audience(shop, "Gold now", "gold", "ann", NOW, as_of=now) == card
+    assert set(shop.lake.fetch(customers_of(shop, "gold_now"))["customer_id"].to_pylist()) == {
+        "u1",
+        "n1",
+    }
+
+    rows = export_members(shop, "gold", "ann", NOW, now, sees_personal=True).to_pylist()
+    assert [(row["customer_id"], row["city"], row["orders_total"]) for row in rows] == [
+        ("n1", "Paris", 2), ("u1", "Paris", 2),
+    ]  # fmt: skip
+    assert export_members(shop, "gold", "ann", NOW).num_rows == 1  # as of the build
+    listed = {row["segment"]: row["customers"] for row in segment_list(shop, now)}
+    assert listed["gold"] == 2
+    assert listed["buyers"] == size_of(shop, "buyers", now)["customers"]
+
+
+def test_what_people_write_is_a_day_or_now(shop: Limner) -> None:
+    assert read_as_of(shop, "now", NOW) == Present(NOW.date())
+    assert read_as_of(shop, "2020-02-29") == read_as_of(shop, datetime(2020, 2, 29).date())  # noqa: DTZ001
+    assert read_as_of(shop, None) is None
+    with pytest.raises(Malformed, match="or now"):
+        read_as_of(shop, "today")
+
+
+def test_it_tells_how_much_arrived_since_the_build(shop: Limner) -> None:
+    told = newer(shop, NOW)
+    assert told is not None
+    assert (told.events, told.built, told.today) == (11, BUILT, NOW.date())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 import typer
 
 from limner.app import Limner
-from limner.cli import apply, audience, customer, lists, segment
+from limner.cli import apply, audience, customer, lists, live, segment
 from limner.core.errors import Rejected
 
 DEFINITIONS = "segments:\n- {code: good, name: Good, rule: orders_365d > 100}\n"
@@ -23,10 +24,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built shop of 200 customers."""
     home = tmp_path_factory.mktemp("cli") / "home"
     limner = Limner.open(home)
-    rows = [{"customer_id": f"c{n}", "email": f"c{n}@shop.example", "orders_365d": n} for n in range(200)]  # fmt: skip
+    rows = [{"customer_id": f"c{n}", "email": f"c{n}@shop.example", "orders_365d": n, "provenance": "{}"} for n in range(200)]  # fmt: skip
     limner.lake.replace("profiles", pa.Table.from_pylist(rows))
     known = [{"kind": "email", "value": row["email"], "customer_id": row["customer_id"]} for row in rows]  # fmt: skip
     limner.lake.replace("identities", pa.Table.from_pylist(known))
+    built = {"report": "build", "as_of": date(2017, 12, 31), "body": "{}"}
+    limner.lake.replace("reports", pa.Table.from_pylist([built]))
     limner.lake.close()
     limner.store.close()
     return home
@@ -44,7 +47,7 @@ class Said:
 @pytest.fixture(scope="module")
 def cli() -> typer.Typer:
     made = typer.Typer()
-    for module in (segment, audience, lists, customer, apply):
+    for module in (segment, audience, lists, customer, apply, live):
         module.register(made)
     return made
 
@@ -74,6 +77,28 @@ def test_segments_are_counted_listed_and_exported(run: Any, tmp_path: Path) -> N
     file = tmp_path / "best.parquet"
     assert run("segment", "export", "orders_365d >= 198", "--out", str(file), "--json").json["rows"] == 2  # fmt: skip
     assert pq.read_table(file).num_rows == 2
+
+
+def test_now_is_a_day_to_look_back_from_and_soon_is_none(run: Any) -> None:
+    now = run("segment", "count", "email is not null", "--as-of", "now", "--json").json
+    assert (now["customers"], now["everyone"]) == (200, 200)
+    assert now["as_of"] > "2017-12-31"
+    made = ("audience", "create", "Now", "email is not null", "--dry-run", "--json")
+    assert run(*made, "--as-of", "now").json["size"] == 200
+    assert run("segment", "export", "customer_id = 'c7'", "--as-of", "now", "--json").json
+    assert run("segment", "list", "--as-of", "now", "--json").json
+    for soon in ("soon", "today", "2017-13-01"):
+        assert "or now" in run("segment", "count", "did(orders)", "--as-of", soon).err
+
+
+def test_entering_is_counted_of_a_segment_there_is(run: Any) -> None:
+    said = run("live", "segments", "--segment", "nope", "--days", "3")
+    assert said.code == 2 and "there is no segment 'nope'; there are rfm:" in said.err
+    known = run("live", "segments", "--segment", "rfm:loyal", "--days", "3", "--json")
+    assert [(one["entered"], one["left"]) for one in known.json] == [(0, 0)] * 3
+    for days in ("0", "4000"):
+        said = run("live", "segments", "--segment", "rfm:loyal", "--days", days)
+        assert said.code == 2 and "count 1 to 3,660" in said.err
 
 
 def test_an_audience_from_made_to_gone(run: Any, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from limner.app import audiences as deeds
 from limner.app.groups import demand_visible
 from limner.app.hashed_export import FORMATS, PURPOSE, export_audience
 from limner.app.lists import drop_list, lists, upload_list
+from limner.app.present import read_as_of
 from limner.core.errors import Malformed
 from limner.govern.roles import demand
 from limner.store.models import User
@@ -40,7 +41,7 @@ def routes(limner: Limner, signed_in: SignIn) -> APIRouter:
         card = deeds.create_audience(
             limner, wanted.name, wanted.rule, user.name, datetime.now(UTC),
             exclusions=wanted.exclusions, split=wanted.split, sample=wanted.sample,
-            seed=wanted.seed, as_of=wanted.as_of,
+            seed=wanted.seed, as_of=read_as_of(limner, wanted.as_of),
         )  # fmt: skip
         return _shaped(card)
 
@@ -48,7 +49,8 @@ def routes(limner: Limner, signed_in: SignIn) -> APIRouter:
     def preview(user: signed, wanted: shapes.AudienceWanted) -> shapes.Preview:
         _check(limner, wanted, user)
         making = Making(tuple(wanted.exclusions), wanted.split, wanted.sample, wanted.seed)
-        seen = deeds.preview_audience(limner, wanted.name, wanted.rule, making, wanted.as_of)
+        day = read_as_of(limner, wanted.as_of)
+        seen = deeds.preview_audience(limner, wanted.name, wanted.rule, making, day)
         return shapes.Preview(**asdict(seen))
 
     @router.get("/audiences/overlap", summary="Say how 2 to 6 groups overlap")

@@ -13,6 +13,7 @@ from limner.app.described import describe_segment
 from limner.app.drafting import save_segment
 from limner.app.export import as_file
 from limner.app.groups import demand_visible, export_members, members_page, segment_list, size_of
+from limner.app.present import read_as_of
 from limner.app.segments import drop_segment
 from limner.govern.roles import demand
 from limner.store.models import User
@@ -22,7 +23,8 @@ Expression = Annotated[
     str,
     Query(description="a rule, or the code of a segment or audience", examples=["rfm:champions"]),
 ]
-AsOf = Annotated[date | None, Query(description="the last business day that counts")]
+Day = Annotated[date | None, Query(description="the last business day that counts")]
+AsOf = Annotated[shapes.AsOf, Query(description=shapes.AS_OF)]
 
 
 def routes(limner: Limner, signed_in: SignIn) -> APIRouter:
@@ -31,8 +33,8 @@ def routes(limner: Limner, signed_in: SignIn) -> APIRouter:
     signed = Annotated[User, Depends(signed_in)]  # evaluated when the routes are made
 
     @router.get("/segments", summary="List every segment with its rule and size")
-    def segments(user: signed) -> list[dict[str, Any]]:
-        return segment_list(limner)
+    def segments(user: signed, as_of: AsOf = None) -> list[dict[str, Any]]:
+        return segment_list(limner, read_as_of(limner, as_of))
 
     @router.post("/segments", summary="Keep a rule as a segment", status_code=201)
     def save(user: signed, wanted: shapes.SegmentWanted) -> shapes.Kept:
@@ -49,7 +51,7 @@ def routes(limner: Limner, signed_in: SignIn) -> APIRouter:
     @router.get("/segments/count", summary="Count whom a rule or segment holds for")
     def count(user: signed, expression: Expression, as_of: AsOf = None) -> shapes.Count:
         demand_visible(limner, expression, sees_personal(user))
-        return shapes.Count(**size_of(limner, expression, as_of))
+        return shapes.Count(**size_of(limner, expression, read_as_of(limner, as_of)))
 
     @router.get("/segments/members", summary="List the ids of whom a rule or segment holds for")
     def members(
@@ -58,10 +60,11 @@ def routes(limner: Limner, signed_in: SignIn) -> APIRouter:
         check_page(page, size, MOST_IDS)
         sees = sees_personal(user)
         demand_visible(limner, expression, sees)
-        return shapes.Members(**members_page(limner, expression, page, size, as_of, sees))
+        day = read_as_of(limner, as_of)
+        return shapes.Members(**members_page(limner, expression, page, size, day, sees))
 
     @router.get("/segments/describe", summary="Describe a segment against everybody else")
-    def describe(user: signed, expression: Expression, as_of: AsOf = None) -> dict[str, Any]:
+    def describe(user: signed, expression: Expression, as_of: Day = None) -> dict[str, Any]:
         demand_visible(limner, expression, sees_personal(user))
         found: dict[str, Any] = plain(describe_segment(limner, expression, as_of))
         return found
@@ -78,7 +81,8 @@ def routes(limner: Limner, signed_in: SignIn) -> APIRouter:
         sees = sees_personal(user)
         demand_visible(limner, expression, sees)
         now = datetime.now(UTC)
-        rows = export_members(limner, expression, user.name, now, as_of, sees_personal=sees)
+        day = read_as_of(limner, as_of)
+        rows = export_members(limner, expression, user.name, now, day, sees_personal=sees)
         media, content = as_file(rows, format)
         named = f'attachment; filename="segment.{format}"'
         return Response(content, media_type=media, headers={"Content-Disposition": named})

@@ -1,9 +1,12 @@
 """The shapes of what the API takes and gives, for its description."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+AsOf = date | Literal["now"] | None
+AS_OF = "the last business day that counts, or `now`, with everything that has arrived"
 
 
 class Refusal(BaseModel):
@@ -58,7 +61,7 @@ class AudienceWanted(BaseModel):
     split: dict[str, float] = Field({}, examples=[{"treated": 0.9, "control": 0.1}])
     sample: float | None = Field(None, description="so many customers, or a share below 1")
     seed: int = 0
-    as_of: date | None = None
+    as_of: AsOf = Field(None, description=AS_OF)
 
 
 class Audience(BaseModel):

@@ -73,7 +73,11 @@ def widened(
     built = built_as_of(limner)
     context = context_of(limner, segments, day_of(limner, as_of) or date.min)
     _check_scored(limner, seeds(rules, context))
-    if built is not None and is_after_build(limner, as_of):
+    if is_after_build(limner, as_of):
+        if built is None:
+            raise Unknown(
+                "portraits-missing", "the portraits are of no known day; run limner build"
+            )
         return _now(limner, rules, context, context_of(limner, segments, built))
     if as_of is not None and as_of != built:
         return widen(_portraits(limner, rules, context), rules, context)

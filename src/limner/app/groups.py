@@ -16,7 +16,7 @@ from limner.app.audiences import customers_of
 from limner.app.limner import Limner
 from limner.app.opaque import opaque
 from limner.app.present import AsOf, day_of, is_after_build
-from limner.app.segments import everyone, everyone_now, segments_in_force
+from limner.app.segments import everyone, everyone_now, segments_in_force, sizes
 from limner.core.errors import Forbidden, Unknown
 from limner.govern.audit import record
 from limner.govern.masking import PERSONAL
@@ -106,13 +106,16 @@ def export_members(
     return found
 
 
-def segment_list(limner: Limner) -> list[Document]:
+def segment_list(limner: Limner, as_of: AsOf = None) -> list[Document]:
     """Every segment: code, names, descriptions, rule, state, version, owner, customers, revenue.
 
-    `customers`: at the last build; of people's own segments now, or None where a rule has gone
-    stale.  Those of people's own that are not approved stand there too.
+    `customers`: at the last build, as its portraits have it, or as of another day or now; 0 where a
+    rule has gone stale.  Those of people's own that are not approved stand there too.
     """
-    counted = {row["segment"]: row for row in reading.segments(limner)}
+    if as_of is None:
+        counted = {row["segment"]: row for row in reading.segments(limner)}
+    else:
+        counted = sizes(limner, as_of)
     with limner.store.reading() as session:
         own = {row.segment: row for row in session.scalars(sql_select(Segment))}
     found = []

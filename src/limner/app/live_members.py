@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from limner.app import live
 from limner.app.limner import Limner
 from limner.app.live import live_file
 from limner.app.live_portrait import MembershipChange, entries, membership_changes
 from limner.collect.live.file import reading_file
-from limner.core.clock import zone
+from limner.core.clock import end_of, zone
 from limner.core.event import OWN_SOURCE
 
 _PORTRAITS = 2  # the version of live.db that has members
@@ -35,10 +35,12 @@ class LiveSegment:
 def live_segment(
     limner: Limner, segment: str, now: datetime, days: int = 14, most: int = 20
 ) -> LiveSegment:
-    """What happened lately in a segment, by its code; `now` is the present moment."""
+    """What happened in a segment in the last days, by its code; `now` is the present moment."""
+    counted = entries(limner, segment, days, now)
+    since = end_of(counted[0][0] - timedelta(days=1), limner.settings.timezone)
     return LiveSegment(
-        now.astimezone(zone(limner.settings.timezone)).date(), _kept(limner, segment),
-        entries(limner, segment, days, now), membership_changes(limner, segment, most),
+        now.astimezone(zone(limner.settings.timezone)).date(), _kept(limner, segment), counted,
+        membership_changes(limner, segment, most, since=since, now=now),
     )  # fmt: skip
 
 

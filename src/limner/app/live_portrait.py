@@ -29,12 +29,15 @@ from limner.collect.live import Judged
 from limner.collect.live.file import reading_file
 from limner.collect.live.movement import text
 from limner.core.clock import end_of, zone
+from limner.core.errors import Malformed
 from limner.core.event import OWN_SOURCE, SEGMENT_ENTERED, SEGMENT_EXITED
 from limner.unify.limits import RECORD
 
 __all__ = ["LivePortrait", "MembershipChange", "entries", "live_portrait", "membership_changes"]
 
 _CHANGES = (SEGMENT_ENTERED, SEGMENT_EXITED)
+_LOOKS = (timedelta(days=14), timedelta(days=180))  # before everything is read
+MOST_DAYS = 3_660  # counted one by one
 _JUDGES = 4  # held in memory
 _LAKE = 2  # the version of live.db that has portraits
 _decode_judged = msgspec.msgpack.Decoder(Judged).decode
@@ -118,33 +121,33 @@ def live_portrait(
 
 
 def membership_changes(
-    limner: Limner, segment: str | None = None, most: int = 100, customer_id: str | None = None
-) -> list[MembershipChange]:
+    limner: Limner, segment: str | None = None, most: int = 100, customer_id: str | None = None,
+    since: datetime | None = None, now: datetime | None = None,
+) -> list[MembershipChange]:  # fmt: skip
     """Who entered or left segments lately, newest first; of a segment or a customer where asked.
 
-    `customer_id`: any name or identifier.
+    `customer_id`: any name or identifier.  `since`: none before this moment, and no day before its
+    own is read; without it more and more days are, until there are `most`.
     """
     keys = None
     if customer_id is not None:
         keys = {(card.kind, card.value) for card in identifiers_of(limner, customer_id)}
     found: dict[str, MembershipChange] = {}
     for row in _recent(limner):
-        if keys is None or tuple(row["anchor"].split(":", 1)) in keys:
-            found[row["event_id"]] = _change(row)
-    if limner.lake.version("events") is not None:
-        rows = limner.lake.table("events")
-        mine = rows.filter(rows.source == OWN_SOURCE, rows.event.isin(_CHANGES))
-        if keys is not None:
-            mine = mine.filter(mine.customer_id.isin(sorted({value for _, value in keys})))
-        if segment is not None:
-            code = f'"segment":{msgspec.json.encode(segment).decode()}'
-            mine = mine.filter(mine.properties.contains(code))
-        newest = mine.order_by(ibis.desc("time"), "event_id").limit(most)
-        wanted = newest.select("event_id", "event", "time", "customer_id", "properties")
-        for row in limner.lake.fetch(wanted).to_pylist():
+        one = _change(row)
+        if segment in (None, one.segment) and (since is None or one.at >= since):
+            if keys is None or tuple(row["anchor"].split(":", 1)) in keys:
+                found[row["event_id"]] = one
+    today = now or datetime.now(UTC)
+    looks = [since] if since is not None else [*(today - days for days in _LOOKS), None]
+    values = None if keys is None else sorted({value for _, value in keys})
+    for start in looks:
+        newest = _in_lake(limner, segment, start, values)
+        for row in _told(limner, newest.order_by(ibis.desc("time"), "event_id").limit(most)):
             found.setdefault(row["event_id"], _change(row))
-    chosen = [one for one in found.values() if segment is None or one.segment == segment]
-    return sorted(chosen, key=lambda one: (one.at, one.event_id), reverse=True)[:most]
+        if len(found) >= most:
+            break
+    return sorted(found.values(), key=lambda one: (one.at, one.event_id), reverse=True)[:most]
 
 
 def entries(
@@ -152,29 +155,49 @@ def entries(
 ) -> list[tuple[date, int, int]]:
     """How many entered a segment and how many left it on each of the last business days, oldest first.
 
-    `now` is the present moment unless given; its day is the last.
+    `now` is the present moment unless given; its day is the last.  No day before them is read.
+    Raises: `Malformed` for days that are not 1 to 3,660.
     """
+    if not 1 <= days <= MOST_DAYS:
+        raise Malformed("live-days", f"{days} days; count 1 to {MOST_DAYS:,} of them", "days")
     timezone = limner.settings.timezone
     today = (now or datetime.now(UTC)).astimezone(zone(timezone)).date()
     first = today - timedelta(days=days - 1)
     start = end_of(first - timedelta(days=1), timezone)
     counts = {first + timedelta(days=at): [0, 0] for at in range(days)}
     seen: set[str] = set()
-    rows = [_change(row) for row in _recent(limner)]
-    if limner.lake.version("events") is not None:
-        table = limner.lake.table("events")
-        code = f'"segment":{msgspec.json.encode(segment).decode()}'
-        mine = table.filter(
-            table.source == OWN_SOURCE, table.event.isin(_CHANGES), table.time >= start,
-            table.date >= start.date(), table.properties.contains(code),
-        ).select("event_id", "event", "time", "customer_id", "properties")  # fmt: skip
-        rows += [_change(row) for row in limner.lake.fetch(mine).to_pylist()]
-    for one in rows:
+    rows = [*_recent(limner), *_told(limner, _in_lake(limner, segment, start))]
+    for one in map(_change, rows):
         day = one.at.astimezone(zone(timezone)).date()
         if one.segment == segment and one.event_id not in seen and day in counts:
             seen.add(one.event_id)
             counts[day][0 if one.is_entered else 1] += 1
     return [(day, entered, left) for day, (entered, left) in counts.items()]
+
+
+def _in_lake(
+    limner: Limner, segment: str | None, since: datetime | None, values: Sequence[str] | None = None
+) -> ibis.Table:
+    """Changes of membership in the lake: of a segment, since a moment, of customers by identifiers.
+
+    The day is named too: events are partitioned by it, and other days are not read.
+    """
+    rows = limner.lake.table("events")
+    mine = rows.filter(rows.source == OWN_SOURCE, rows.event.isin(_CHANGES))
+    if since is not None:
+        day = since.astimezone(UTC).date()
+        mine = mine.filter(mine.date >= day, mine.time >= since)
+    if values is not None:
+        mine = mine.filter(mine.customer_id.isin(values))
+    if segment is not None:
+        code = f'"segment":{msgspec.json.encode(segment).decode()}'
+        mine = mine.filter(mine.properties.contains(code))
+    return mine
+
+
+def _told(limner: Limner, rows: ibis.Table) -> list[dict[str, Any]]:
+    wanted = rows.select("event_id", "event", "time", "customer_id", "properties")
+    return limner.lake.fetch(wanted).to_pylist()
 
 
 def _judge(limner: Limner) -> StreamJudge:

@@ -32,6 +32,7 @@ from limner.collect.live.recent import records_since
 from limner.collect.live.settle import rows_after
 from limner.core.batches import batches
 from limner.core.clock import parse_day, zone
+from limner.core.errors import Malformed
 from limner.core.event import OWN_SOURCE
 from limner.store.models import Identifier, IdentityVersion
 from limner.understand.tags.source import Facts
@@ -72,7 +73,13 @@ def read_as_of(limner: Limner, written: str | date | None, at: datetime | None =
     """
     if isinstance(written, date) or not written:
         return written or None
-    return present(limner, at) if written == NOW else parse_day(written)
+    if written == NOW:
+        return present(limner, at)
+    try:
+        return parse_day(written)
+    except Malformed as error:
+        told = f"{written!r} is not a day; write it as 2017-12-31, or now"
+        raise Malformed(error.code, told, "as_of") from error
 
 
 def day_of(limner: Limner, as_of: AsOf) -> date | None:

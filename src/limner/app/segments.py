@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 import ibis
 from sqlalchemy import select as sql_select
@@ -17,8 +18,8 @@ from limner.app.present import AsOf, day_of
 from limner.app.reports import as_of as built_as_of
 from limner.app.tags import tags_in_force
 from limner.app.tags.keeping import store_ids
-from limner.core.errors import Unknown
-from limner.core.rule import Rule
+from limner.core.errors import Rejected, Unknown
+from limner.core.rule import IsNull, Rule
 from limner.core.rule_kind import kind_of_type
 from limner.core.words import Words
 from limner.govern.audit import entry
@@ -156,6 +157,47 @@ def count(limner: Limner, text: str, as_of: AsOf = None) -> Count:
     of = everyone(limner, as_of)
     seconds = round(time.perf_counter() - start, 4)
     return Count(size, of, as_of and day_of(limner, as_of), seconds)
+
+
+def sizes(limner: Limner, as_of: AsOf) -> dict[str, dict[str, Any]]:
+    """How many customers each segment in force has as of a day, and their revenue_365d, by its code.
+
+    None where a rule has gone stale, or asks for what cannot be had of that day.
+    Raises: `Unknown` when no portraits were built yet.
+    """
+    words = vocabulary(limner)
+    rules: dict[str, Rule] = {}
+    for segment in words.segments:
+        try:
+            rules[segment.code] = words.parse(segment.rule)
+        except Rejected:
+            continue
+    money = [IsNull("revenue_365d")] if any(t.code == "revenue_365d" for t in words.tags) else []
+    try:
+        wide = widened(limner, [*rules.values(), *money], words.segments, as_of)
+    except Rejected:  # of some of them that day tells nothing
+        rules = {code: one for code, one in rules.items() if _is_had(limner, one, words, as_of)}
+        wide = widened(limner, [*rules.values(), *money], words.segments, as_of)
+    asked: dict[str, ibis.Value] = {}
+    for place, rule in enumerate(rules.values()):
+        is_in = chosen_by(rule)(wide).fill_null(False)
+        asked[f"n{place}"] = is_in.sum()
+        if money:
+            asked[f"m{place}"] = wide.revenue_365d.sum(where=is_in)
+    told = limner.lake.fetch(wide.aggregate(**asked)).to_pylist()[0] if asked else {}
+    found: dict[str, dict[str, Any]] = {
+        code: {"customers": told[f"n{place}"] or 0, "revenue": told.get(f"m{place}")}
+        for place, code in enumerate(rules)
+    }
+    return {one.code: {"customers": None, "revenue": None} for one in words.segments} | found
+
+
+def _is_had(limner: Limner, rule: Rule, words: Vocabulary, as_of: AsOf) -> bool:
+    try:
+        widened(limner, [rule], words.segments, as_of)
+    except Rejected:
+        return False
+    return True
 
 
 def everyone(limner: Limner, as_of: AsOf = None) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import pyarrow as pa
 import typer
 
-from limner.cli.options import DEFAULT_HOME, AsJson, AsOf, Home
+from limner.cli.options import DEFAULT_HOME, AsJson, AsOfOrNow, Home
 from limner.cli.output import demand_place, out, print_json, print_table
 from limner.cli.segment import Personal
 from limner.core.errors import Malformed
@@ -49,7 +49,7 @@ def create(
     is_dry: Annotated[
         bool, typer.Option("--dry-run", help="say how large it would be; nothing is frozen")
     ] = False,
-    as_of: AsOf = None,
+    as_of: AsOfOrNow = None,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
@@ -61,13 +61,14 @@ def create(
 
     from limner.app import Limner
     from limner.app.audiences import create_audience, preview_audience
+    from limner.app.present import read_as_of
     from limner.understand.audiences import Making
 
     limner = Limner.open(home)
-    parts = _split(split)
+    parts, day = _split(split), read_as_of(limner, as_of)
     if is_dry:
         making = Making(tuple(exclude or ()), parts, sample, seed)
-        seen = preview_audience(limner, name, rule, making, as_of)
+        seen = preview_audience(limner, name, rule, making, day)
         if as_json:
             print_json(asdict(seen))
         else:
@@ -79,7 +80,7 @@ def create(
         return
     card = create_audience(
         limner, name, rule, getpass.getuser(), datetime.now(UTC), exclusions=exclude or (),
-        split=parts, sample=sample, seed=seed, as_of=as_of,
+        split=parts, sample=sample, seed=seed, as_of=day,
     )  # fmt: skip
     if as_json:
         print_json(card.as_json())

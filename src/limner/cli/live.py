@@ -125,7 +125,7 @@ def segments(
         str | None, typer.Option("--customer", help="only of this one, by any identifier")
     ] = None,
     days: Annotated[
-        int | None, typer.Option("--days", min=1, help="count them by day instead, of --segment")
+        int | None, typer.Option("--days", help="count them by day instead, of --segment")
     ] = None,
     most: Annotated[int, typer.Option("--most", min=1, help="this many, the newest")] = 20,
     lang: Lang = "en",
@@ -145,6 +145,8 @@ def segments(
         if segment is None:
             raise Malformed("live-segments-days", "--days counts one segment; give --segment CODE")
         counted = entries(limner, segment, days)
+        if not any(entered or left for _, entered, left in counted):
+            rule_of(limner, segment)  # nobody moved, or there is no such segment
         if as_json:
             print_json([{"day": day, "entered": e, "left": left} for day, e, left in counted])
             return

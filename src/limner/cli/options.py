@@ -29,6 +29,16 @@ AsOf = Annotated[
     ),
 ]
 
+AsOfOrNow = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="YYYY-MM-DD|now",
+        help="the last business day that counts, or now, with everything that has arrived;"
+        " by default the day of the last build",
+    ),
+]
+
 DEFAULT_HOME = Path("limner-home")
 
 

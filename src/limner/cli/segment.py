@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import pyarrow as pa
 import typer
 
-from limner.cli.options import DEFAULT_HOME, AsJson, AsOf, Home
+from limner.cli.options import DEFAULT_HOME, AsJson, AsOf, AsOfOrNow, Home
 from limner.cli.output import demand_place, out, print_csv, print_json, print_table
 
 Who = Annotated[
@@ -33,16 +33,18 @@ def register(cli: typer.Typer) -> None:
 
 @segment.command()
 def count(
-    expression: Who, as_of: AsOf = None, home: Home = DEFAULT_HOME, as_json: AsJson = False
+    expression: Who, as_of: AsOfOrNow = None, home: Home = DEFAULT_HOME, as_json: AsJson = False
 ) -> None:
-    """Count whom a rule or a segment holds for.
+    """Count whom a rule or a segment holds for, as of the last build, another day, or now.
 
-    Example: limner segment count "revenue_365d > 500" --as-of 2017-12-31 --json
+    Example: limner segment count "revenue_365d > 500" --as-of now --json
     """
     from limner.app import Limner
     from limner.app.groups import size_of
+    from limner.app.present import read_as_of
 
-    found = size_of(Limner.open(home), expression, as_of)
+    limner = Limner.open(home)
+    found = size_of(limner, expression, read_as_of(limner, as_of))
     if as_json:
         print_json(found)
         return
@@ -55,15 +57,17 @@ def count(
 
 
 @segment.command("list")
-def list_(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
-    """List every segment in force with its rule and its members at the last build.
+def list_(as_of: AsOfOrNow = None, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
+    """List every segment in force with its rule and how many are in it, at the last build or now.
 
     Example: limner segment list --home shop --json
     """
     from limner.app import Limner
     from limner.app.groups import segment_list
+    from limner.app.present import read_as_of
 
-    found = segment_list(Limner.open(home))
+    limner = Limner.open(home)
+    found = segment_list(limner, read_as_of(limner, as_of))
     if as_json:
         print_json(found)
         return
@@ -82,12 +86,14 @@ def export(
         Path | None,
         typer.Option("--out", help="a .csv, .xlsx or .parquet file; by default CSV on stdout"),
     ] = None,
-    as_of: AsOf = None,
+    as_of: AsOfOrNow = None,
     personal: Personal = False,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
     """Export the portraits of whom a rule or a segment holds for; the audit notes it.
+
+    As of now the portraits are as of now too, also of those who came since the last build.
 
     Example: limner segment export "rfm_group = 'champions'" --out champions.csv
     """
@@ -97,13 +103,15 @@ def export(
     from limner.app import Limner
     from limner.app.export import as_file
     from limner.app.groups import export_members
+    from limner.app.present import read_as_of
 
     demand_place(to)
     limner = Limner.open(home)
     kind = to.suffix.removeprefix(".").lower() if to else "csv"
     rows = export_members(
-        limner, expression, getpass.getuser(), datetime.now(UTC), as_of, sees_personal=personal
-    )
+        limner, expression, getpass.getuser(), datetime.now(UTC), read_as_of(limner, as_of),
+        sees_personal=personal,
+    )  # fmt: skip
     if to is not None:
         _, content = as_file(rows, kind)
         to.write_bytes(content)
