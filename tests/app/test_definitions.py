@@ -122,7 +122,13 @@ def test_what_is_needed_is_not_removed(shop: Limner) -> None:
     assert error.code == "definition-needed" and "'good' is made of it" in error.message
     apply(shop, "segments: [{code: best, name: Best, rule: segment('good') and orders_365d > 5}]")
     best = "segments: [{code: best, name: Best, rule: segment('good') and orders_365d > 5}]"
-    assert refused(shop, best, prune=True).code in ("definition-needed", "segment-unknown")
+    error = refused(shop, best, prune=True)
+    assert (
+        error.code == "definition-needed"
+        and "a.yaml, line 1: segment 'good' would go" in error.message
+    )
+    error = refused(shop, "tags: []\nsegments:\n" + GOOD.replace("RULE", "basket > 2"), prune=True)
+    assert error.code == "definition-needed" and "tag 'basket' would go" in error.message
     assert apply(shop, "{tags: [], segments: []}", prune=True), "all of it together may go"
 
 
@@ -205,6 +211,7 @@ WRONG = [
     ("segments:\n- code: X Y\n  name: X\n  rule: orders_365d > 1\n", 2, "segment-malformed", "'X Y'"),
     ("segments:\n- code: x\n  title: X\n  rule: orders_365d > 1\n", 3, "segment-malformed", "title"),
     ("segments:\n- code: x\n  name: {en: X}\n  rule: orders_365d > 1\n", 3, "segment-malformed", "zh"),
+    ("segments:\n- code: x\n  name: \"X\\0\"\n  rule: orders_365d > 1\n", 3, "segment-malformed", "name"),
     ("segments:\n- code: x\n  name: X\n  state: on\n  rule: orders_365d > 1\n", 4, "segment-malformed", "draft"),
     ("tags:\n- code: basket\n  category: shoes\n", 3, "tag-malformed", "consumption"),
     ("tags:\n- code: email\n  name: X\n", 2, "tag-code-taken", "portrait"),
@@ -233,6 +240,9 @@ SHAPES = [
     ("segment: []\n", "line 1", "definitions-shape"),
     ("- x\n", "line 1", "definitions-shape"),
     ("segments: [\n", "line 2", "definitions-yaml"),
+    ("segments:\n- {code: a, name: 2020-13-45}\n", "line 2", "definitions-yaml"),
+    ("segments: " + "[" * 3_000, "too deeply", "definitions-yaml"),
+    ("segments:\n- code: 12\n", "line 2: an entry of segments has the code 12", "definition-code"),
     ("segments: !!python/object:os.system {}\n", "", "definitions-yaml"),
 ]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from limner.cli.options import DEFAULT_HOME, AsJson, Home
-from limner.cli.output import err, out, print_json
+from limner.cli.output import err, out, print_json, writing_to
 from limner.core.errors import Rejected
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ def apply(
     if as_json:
         print_json({"changes": [change.as_json() for change in changes], "applied": is_done})
     elif is_done:
-        out.print("Applied. Next: limner build, so that all figures follow", highlight=False)
+        told = f"Applied. Next: limner build --home {home}, so that all figures follow"
+        out.print(told, markup=False, highlight=False)
 
 
 def export(
@@ -90,7 +91,8 @@ def export(
 
     document = export_definitions(Limner.open(home))
     if directory is not None:
-        files = write_definitions(document, directory)
+        with writing_to(directory):
+            files = write_definitions(document, directory)
         if not as_json:
             for file in files:
                 out.print(str(file), markup=False, highlight=False)
@@ -129,6 +131,8 @@ def _said(value: Any) -> str:
 
 
 def _total(changes: list[Change], wanted: int) -> str:
+    if not changes and not wanted:
+        return "Nothing to change: there is no definition in it."
     if not changes:
         return f"Nothing to change: all {wanted} definitions stand as the files say."
     counts = {deed: sum(change.deed == deed for change in changes) for deed in _SIGNS}

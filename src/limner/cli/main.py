@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import importlib
 import os
 import signal
@@ -12,7 +11,7 @@ from types import FrameType
 import typer
 
 from limner.cli.native import DEBUG_VARIABLE, hold_back, let_through
-from limner.cli.output import err
+from limner.cli.output import FULL, err
 from limner.core.errors import LimnerError
 
 cli = typer.Typer(
@@ -55,8 +54,6 @@ COMMANDS = (
 )
 
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
 _interrupted: list[int] = []
 
 
@@ -68,7 +65,7 @@ def main() -> None:
     before = signal.signal(signal.SIGINT, _interrupt)
     hold_back()
     try:
-        code = cli(standalone_mode=False)
+        code = cli(prog_name="limner", standalone_mode=False)
         if _interrupted:  # Typer makes an exit code of it
             code = _tell(KeyboardInterrupt())
         let_through()
@@ -99,8 +96,10 @@ def _tell(error: BaseException) -> int:
     if isinstance(error, Usage):
         told = getattr(error, "format_message", error.__str__)
         message = told()  # empty when the help was shown instead
-        return _say("usage", f"{message} See limner --help", 2) if message else 2
-    if isinstance(error, OSError) and error.errno in _FULL:
+        return (
+            _say("usage", f"{message.rstrip('.')}; see {_path(error)} --help", 2) if message else 2
+        )
+    if isinstance(error, OSError) and error.errno in FULL:
         full = f"the disk is full at {error.filename or 'the data directory'}"
         return _say("disk-full", f"{full}; free some space and run again", 70)
     if isinstance(error, OSError) and error.filename:
@@ -108,6 +107,11 @@ def _tell(error: BaseException) -> int:
         return _say("file-refused", seen, 70)
     seen = f"{type(error).__name__}: {error}; {DEBUG_VARIABLE}=1 shows where, please report it"
     return _say("unexpected", seen, 70)
+
+
+def _path(error: BaseException) -> str:
+    """The command whose words were wrong, as one types it."""
+    return str(getattr(getattr(error, "ctx", None), "command_path", None) or "limner")
 
 
 def _say(code: str, message: str, exit_code: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import sys
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,8 @@ from rich.table import Table
 
 from limner.core.errors import Malformed
 from limner.core.progress import Progress as Report
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # there is no room: not the caller's mistake
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True)
@@ -48,6 +51,21 @@ def demand_place(file: Path | None) -> None:
             f"{file} is a directory" if file.is_dir() else f"there is no directory {file.parent}"
         )
         raise Malformed("out-place", f"--out: {wanted}; name a file in a directory that is there")
+
+
+@contextmanager
+def writing_to(place: Path) -> Iterator[None]:
+    """Writing where the caller named.
+
+    Raises: `Malformed` when nothing can be written there, unless it is the disk that is full.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        seen = f"{place} cannot be written to ({error.strerror})"
+        raise Malformed("out-place", f"{seen}; name another place") from error
 
 
 def print_csv(rows: pa.Table) -> None:

@@ -175,14 +175,9 @@ def _refuse_needed(
     for (kind, code), body in stays.items():
         needs = {("tag", each) for each in own_tag.reads(body)}
         if "rule" in body:
-            needs |= {("segment", each) for each in referred(body["rule"])}
-            needs |= {("tag", each) for each in own_segment.columns(body["rule"])}
+            needs |= _named(body["rule"])
         if (kind, code) not in gone and (needed := sorted(needs & gone)):
-            raise Rejected(
-                "definition-needed",
-                f"{needed[0][0]} {needed[0][1]!r} would go, and {kind} {code!r} is made of it; keep it, "
-                "or change that one first",
-            )
+            raise _needed(needed[0], kind, code)
         if (kind, code) not in checked and (needed := sorted(needs & other)):
             raise Rejected(
                 "definition-needed",
@@ -191,12 +186,32 @@ def _refuse_needed(
             )
 
 
+def _named(rule: str) -> set[tuple[str, str]]:
+    """The tags and segments that a rule names."""
+    return {("segment", each) for each in referred(rule)} | {
+        ("tag", each) for each in own_segment.columns(rule)
+    }
+
+
+def _needed(gone: tuple[str, str], kind: str, code: str) -> Rejected:
+    return Rejected(
+        "definition-needed",
+        f"{gone[0]} {gone[1]!r} would go, and {kind} {code!r} is made of it; keep it, "
+        "or change that one first",
+        "rule",
+    )
+
+
 def _takes_away(change: Change) -> bool:
     """Whether a tag or segment can no longer be named; a tag of the catalogue outlives its row."""
     if change.becomes is None:
-        return change.kind != "tag" or not is_shipped(change.code)
+        return _goes(change.kind, change.code)
     was = (change.was or {"state": "approved"})["state"]
     return change.becomes["state"] == "retired" != was
+
+
+def _goes(kind: str, code: str) -> bool:
+    return kind != "tag" or not is_shipped(code)
 
 
 def _is_of_another_kind(change: Change) -> bool:
@@ -271,6 +286,8 @@ def _segments(
         try:
             body["rule"] = to_text(words.parse(body["rule"], code))
         except Rejected as error:
+            if lost := sorted(each for each in _named(body["rule"]) & gone if _goes(*each)):
+                raise mine[code].wrong(_needed(lost[0], "segment", code)) from error
             told = f"segment {code!r}, field rule: {error.message}; got {body['rule']!r}"
             wrong = type(error)(error.code, told, "rule", error.place)
             raise mine[code].wrong(wrong) from error

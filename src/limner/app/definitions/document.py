@@ -83,6 +83,10 @@ def read_text(text: str, file: str = "") -> Definitions:
     except yaml.YAMLError as error:
         told = " ".join(str(error).split())
         raise Malformed("definitions-yaml", f"{file or 'the text'}: no YAML: {told}") from error
+    except RecursionError as error:
+        raise Malformed(
+            "definitions-yaml", f"{file or 'the text'}: nested too deeply; take parts of it out"
+        ) from error
     _check_once(found)
     return Definitions(tuple(found), frozenset(kinds))
 
@@ -151,8 +155,23 @@ def _definitions(
         for node in section.value:
             line = node.start_mark.line + 1
             lines = _lines(node, file)
-            entry = loader.construct_document(node)
+            entry = _built(loader, node, file or "the text")
             yield _definition(key.value, entry, file or "the text", line, lines)
+
+
+def _built(loader: yaml.SafeLoader, node: yaml.Node, file: str) -> object:
+    """What a node says.
+
+    Raises: `Malformed` for a value that looks like a day or a number and is none.
+    """
+    try:
+        return loader.construct_document(node)
+    except (ValueError, OverflowError) as error:
+        raise Malformed(
+            "definitions-yaml",
+            f"{file}, line {node.start_mark.line + 1}: a value of this entry cannot be read: {error}; "
+            "put it in 'quotes' if it is text",
+        ) from error
 
 
 def _lines(node: yaml.Node, file: str) -> dict[str, int]:
@@ -177,13 +196,15 @@ def _definition(
     section: str, entry: object, file: str, line: int, lines: Mapping[str, int]
 ) -> Definition:
     where = f"{file}, line {line}: " if file else ""
-    if not isinstance(entry, Mapping) or not isinstance(entry.get("code"), str):
+    code = entry.get("code") if isinstance(entry, Mapping) else None
+    if not isinstance(entry, Mapping) or not isinstance(code, str):
+        seen = "no code" if code is None else f"the code {code!r}, which YAML does not read as text"
         raise Malformed(
             "definition-code",
-            f"{where}an entry of {section} has no code; write fields such as code: vip",
+            f"{where}an entry of {section} has {seen}; write fields such as code: vip",
             "code",
         )
-    return Definition(SECTIONS[section], entry["code"], entry, file, line, lines)
+    return Definition(SECTIONS[section], code, entry, file, line, lines)
 
 
 def _check_once(found: Iterable[Definition]) -> None:

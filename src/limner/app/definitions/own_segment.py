@@ -18,6 +18,7 @@ from limner.understand.segments.term import terms
 Body = dict[str, Any]
 _FIELDS = ("code", "name", "description", "rule", "owner", "state")
 _CODE = re.compile(r"[a-z0-9_]{1,80}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # a terminal obeys them, a store may refuse them
 _LONGEST_RULE = 20_000
 
 
@@ -27,16 +28,16 @@ def read(entry: Mapping[str, Any], stands: Body | None, by: str) -> Body:
     Raises: `Malformed` naming the segment, the field, what was seen and what can stand there.
     """
 
-    def wrong(field: str, wanted: str) -> Malformed:
+    def wrong(field: object, wanted: str) -> Malformed:
         return Malformed(
             "segment-malformed",
             f"segment {entry.get('code')!r}, field {field}: got {entry.get(field)!r}; wanted {wanted}",
-            field,
+            str(field),
         )
 
     for field in entry:
         if field not in _FIELDS:
-            raise wrong(str(field), f"one of the fields {', '.join(_FIELDS)}")
+            raise wrong(field, f"one of the fields {', '.join(_FIELDS)}")
     if not _CODE.fullmatch(str(entry["code"])):
         raise wrong("code", "up to 80 small letters, digits and _, such as good_customers")
     body: Body = {"name": both(entry.get("name"), 200)}
@@ -69,6 +70,8 @@ def both(written: object, most: int) -> dict[str, str] | None:
         return None
     texts = {language: written[language] for language in ("en", "zh")}
     if not all(isinstance(text, str) and len(text) <= most for text in texts.values()):
+        return None
+    if any(_CONTROL.search(text) for text in texts.values()):
         return None
     return {language: text.strip() for language, text in texts.items()}
 

@@ -1,0 +1,48 @@
+"""What the command line says when it cannot go on: one line, and an exit code that says whose it is."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from limner.cli import apply
+from limner.cli.main import main
+from limner.cli.output import writing_to
+from limner.core.errors import Malformed
+
+
+def said(words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:  # fmt: skip
+    monkeypatch.setattr(sys, "argv", ["limner", *words])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    code = caught.value.code
+    assert isinstance(code, int)
+    return code, " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["segment", "count"], "Missing argument 'EXPRESSION'; see limner segment count --help"),
+        (
+            ["segmnt"],
+            "No such command 'segmnt'. Did you mean 'segment', 'consent'?; see limner --help",
+        ),
+    ],
+)
+def test_wrong_words_name_the_command_that_explains_them(
+    words: list[str], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert said(words, monkeypatch, capsys) == (2, f"error usage: {told}")
+
+
+def test_a_place_that_cannot_be_written_to_is_the_callers_mistake(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    with pytest.raises(Malformed, match="name another place") as caught:
+        apply.export(file / "definitions", home=tmp_path / "home")
+    assert caught.value.exit_code == 2 and str(file) in caught.value.message
+    with pytest.raises(OSError, match="full"), writing_to(file):
+        raise OSError(28, "the disk is full")
