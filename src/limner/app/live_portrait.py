@@ -135,9 +135,9 @@ def membership_changes(
     found: dict[str, MembershipChange] = {}
     for row in _recent(limner):
         one = _change(row)
-        if segment in (None, one.segment) and (since is None or one.at >= since):
-            if keys is None or tuple(row["anchor"].split(":", 1)) in keys:
-                found[row["event_id"]] = one
+        is_asked = segment in (None, one.segment) and (since is None or one.at >= since)
+        if is_asked and (keys is None or tuple(row["anchor"].split(":", 1)) in keys):
+            found[row["event_id"]] = one
     today = now or datetime.now(UTC)
     looks = [since] if since is not None else [*(today - days for days in _LOOKS), None]
     values = None if keys is None else sorted({value for _, value in keys})
