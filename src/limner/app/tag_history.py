@@ -145,6 +145,7 @@ def _month(tag: Tag, day: date, values: pa.ChunkedArray) -> Document:
     quartiles = dict(map(tuple, found.shape.get("quantiles", ())))
     for name, at in (("low", 0.25), ("middle", 0.5), ("high", 0.75)):
         value = quartiles.get(at)
-        is_day = tag.kind == "day" and value is not None
-        month[name] = day_of_ordinal(value).isoformat() if is_day else value
+        if value is not None and tag.kind == "day":
+            value = day_of_ordinal(value).isoformat()
+        month[name] = value
     return month | {"names": found.shape.get("names", [])[:NAMES]}

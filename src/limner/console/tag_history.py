@@ -93,7 +93,7 @@ def _show(view: View, tag: Tag, found: Document, place: Element) -> None:
             return
         look = Look(view.language, write.currency)
         days = [write.day(date.fromisoformat(month["day"])) for month in months]
-        text(_said(view, tag, months), "lm-lede")
+        text(_said(view, tag, months)).style("margin-bottom: 8px")
         if months[-1]["names"]:
             picture = charts.names_by_month(days, _shares(view, tag, months), look)
         elif tag.kind == "day":
@@ -176,7 +176,10 @@ def _row(view: View, tag: Tag, month: Document, is_named: bool) -> Document:
         return row | {
             "top": value_name(view, tag, name), "share": write.share(share, 0), "share__sort": share,
         }  # fmt: skip
-    for name in ("mean", "low", "middle", "high"):
+    mean = month["mean"]
+    told = write.decimal(mean) if tag.kind == "count" else value_name(view, tag, mean)
+    row |= {"mean": told, "mean__sort": mean}
+    for name in ("low", "middle", "high"):
         row |= {name: value_name(view, tag, _typed(tag, month[name])), f"{name}__sort": month[name]}
     return row
 

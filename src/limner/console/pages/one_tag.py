@@ -57,6 +57,7 @@ from limner.console.takeaway import takeaway
 from limner.console.view import View
 from limner.console.words import tags as words
 from limner.understand.tags.tag import CATEGORIES, NATURES, STATES, TEMPOS, Tag
+from limner.understand.tags.value import Expression
 
 Document = dict[str, Any]
 HANDS_SHOWN = 50
@@ -130,9 +131,14 @@ def draw(view: View, one: One) -> None:
         _comes_true(view, one.agreement)
     with card(view, words.LINEAGE, words.LINEAGE_L):
         look = Look(view.language, view.numbers.currency)
-        is_big = len(one.lineage.nodes) > 8
+        many = len(one.lineage.nodes)
         options = charts.descent(one.lineage, look)
-        chart(view, options, view.say(words.LINEAGE), "lm-tall" if is_big else "")
+        chart(
+            view,
+            options,
+            view.say(words.LINEAGE),
+            "lm-tall" if many > 8 else "lm-short" if many < 5 else "",
+        )
         _nodes(view, one.lineage)
     with box("lm-two"):
         _versions(view, one)
@@ -257,7 +263,8 @@ def _definition(view: View, one: One) -> None:
     tag, write = one.tag, view.numbers
     with card(view, words.DEFINITION, words.DEFINITION_L):
         text(tag.description.in_(view.language)).style("margin-bottom: 8px")
-        text(tag.rule_text(view.language), "lm-quiet").style("overflow-wrap: anywhere")
+        if not isinstance(tag.value, Expression):  # which says itself
+            text(tag.rule_text(view.language), "lm-quiet").style("overflow-wrap: anywhere")
         text(tag.text, "lm-code lm-code-block").style(
             "margin: 12px 0; white-space: pre-wrap; overflow-wrap: anywhere"
         )
@@ -266,8 +273,7 @@ def _definition(view: View, one: One) -> None:
             (view.say(words.CATEGORY), view.say(CATEGORIES[tag.category])),
             (view.say(words.NATURE), view.say(NATURES[tag.nature])),
             (view.say(words.TEMPO), view.say(TEMPOS[tag.tempo])),
-            (view.say(words.SHOWN_AS), f"{view.say(words.KINDS[tag.kind])} · {tag.unit}" if tag.unit
-             else view.say(words.KINDS[tag.kind])),
+            (view.say(words.SHOWN_AS), _shown_as(view, tag)),
             (view.say(words.STATE), view.say(STATES[tag.state])),
             (view.say(words.VERSION), write.count(tag.version)),
             (view.say(words.OWNER), tag.owner),
@@ -279,6 +285,15 @@ def _definition(view: View, one: One) -> None:
             say_note(view.say(words.DRAFTED, version=in_force))
         with box("lm-row").style("margin-top: 12px"):
             copy_button(tag.text, view.say(words.COPY), view.say(words.COPIED))
+
+
+def _shown_as(view: View, tag: Tag) -> str:
+    """The kind with the unit, where that says more."""
+    kind = view.say(words.KINDS[tag.kind])
+    if not tag.unit or tag.kind not in words.WITH_UNIT:
+        return kind
+    unit = view.limner.settings.currency if tag.unit == "currency" else tag.unit
+    return f"{kind} · {view.say(words.UNITS[unit]) if unit in words.UNITS else unit}"
 
 
 def _history(view: View, one: One) -> None:

@@ -234,11 +234,11 @@ def _table(view: View, seen: Seen, tags: list[Tag]) -> None:
         }  # fmt: skip
 
     table(view, [
-        Column("tag", view.say(words.TAG)), Column("code", view.say(words.CODE)),
+        Column("tag", view.say(words.TAG)),
         Column("coverage", view.say(words.COVERAGE), is_number=True),
         Column("fresh", view.say(words.FRESH)), Column("drift", view.say(words.DRIFT), is_number=True),
         Column("nature", view.say(words.NATURE)), Column("tempo", view.say(words.TEMPO)),
-        Column("state", view.say(words.STATE)),
+        Column("state", view.say(words.STATE)), Column("code", view.say(words.CODE)),
     ], [cells(tag) for tag in tags])  # fmt: skip
 
 

@@ -297,6 +297,21 @@ KINDS = {
     "hour": Words("hour of day", "小时"), "weekday": Words("weekday", "星期"),
     "truth": Words("yes or no", "是或否"),
 }  # fmt: skip
+WITH_UNIT = ("count", "money", "number")  # kinds of which the unit says more
+UNITS = {
+    "orders": Words("orders", "单"), "units": Words("units", "件"), "times": Words("times", "次"),
+    "pages": Words("pages", "页"), "lines": Words("lines", "行"), "e-mails": Words("e-mails", "封"),
+    "coupons": Words("coupons", "张券"), "checkouts": Words("checkouts", "次结算"),
+    "years": Words("years", "年"), "words": Words("words", "词"), "visits": Words("visits", "次访问"),
+    "stores": Words("stores", "家门店"), "stars": Words("stars", "星"),
+    "shares": Words("shares", "次分享"), "reviews": Words("reviews", "条评价"),
+    "refunds": Words("refunds", "次退款"), "products": Words("products", "种商品"),
+    "points": Words("points", "分"), "people": Words("people", "人"),
+    "departments": Words("departments", "个部门"), "complaints": Words("complaints", "次投诉"),
+    "clicks": Words("clicks", "次点击"), "children": Words("children", "个孩子"),
+    "categories": Words("categories", "个品类"), "campaigns": Words("campaigns", "个活动"),
+    "ratio": Words("ratio", "倍"),
+}  # fmt: skip
 PREVIEW = Words("Show it on the data", "在数据上预览")
 PREVIEW_L = Words(
     "Computed for all customers as of {day} in {seconds} s; nothing is kept.",
