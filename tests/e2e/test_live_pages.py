@@ -322,7 +322,7 @@ def test_a_plan_is_written_from_what_was_seen_and_checked_when_saved(
     assert "plan.saved" in actions(home)
     # With the plan mended, what waited goes through.
     go(page, address + "/quarantine?lang=en")
-    assert "1 live events wait" in page.inner_text("h1")
+    assert "1 live event waits" in page.inner_text("h1")
     page.locator("tr", has_text="Coupon Applied").last.get_by_role(
         "button", name="Try again"
     ).click()

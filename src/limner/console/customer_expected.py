@@ -74,7 +74,7 @@ def _prediction(view: View, score: Document, features: dict[str, Document]) -> N
     if not reasons:
         return
     names = [
-        f"{_feature(view, r['feature'], features)}: {_value(view, r, features)}" for r in reasons
+        f"{_feature(view, r['feature'], features)}:\n{_value(view, r, features)}" for r in reasons
     ]
     look = Look(view.language, write.currency)
     options = charts.reasons(names, [r["effect"] for r in reasons], look)
