@@ -186,6 +186,13 @@ def kept_segment(limner: Limner, code: str) -> Kept:
         )  # fmt: skip
 
 
+def idle_segments(limner: Limner) -> dict[str, str]:
+    """The segments of people's own that are not in force, by code: draft, or retired."""
+    with limner.store.reading() as session:
+        rows = session.execute(select(Segment.segment, Segment.state)).all()
+    return {code: state for code, state in rows if state != "approved"}
+
+
 def _code(name: str) -> str:
     plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
     return plain[:60] if plain and name.isascii() else f"segment_{stable_id(name)[:8]}"

@@ -51,3 +51,14 @@ def test_nothing_to_tell_apart_makes_no_branch() -> None:
     made = design(table, features(table))
     assert not grow(made, np.ones(50), depth=3, least=5, seed=0).children
     assert not grow(made.rows(np.arange(8)), np.arange(8.0) % 2, depth=3, least=5, seed=0).children
+
+
+def test_whether_a_number_is_known_can_be_what_tells() -> None:
+    table = pa.table(
+        {"customer_id": [str(i) for i in range(40)], "t0": [1.0, 2.0] * 10 + [None] * 20}
+    )
+    target = np.repeat([0.0, 1.0], 20)
+    tree = grow(design(table, features(table)), target, depth=2, least=2, seed=0)
+    told = [to_text(leaf.rule) for leaf in tree.leaves() if leaf.rule]
+    assert told == ["not (t0 is null)", "t0 is null"]
+    assert [len(leaf.at) for leaf in tree.leaves()] == [20, 20]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
 from nicegui import ui
 
 from limner.app import reading
+from limner.app.drafting import idle_segments
 from limner.app.segments import drop_segment
 from limner.console import deeds
 from limner.console.charts import Look
@@ -35,6 +38,7 @@ from limner.console.words import segments as words
 from limner.core.errors import LimnerError
 
 Document = dict[str, Any]
+_ROOM = 160
 
 
 def read(view: View) -> Document | None:
@@ -44,6 +48,7 @@ def read(view: View) -> Document | None:
         return None
     return {
         "rows": rows,
+        "idle": idle_segments(view.limner),
         "lifecycle": reading.report(view.limner, "lifecycle"),
         "clusters": reading.report(view.limner, "clusters"),
         "overview": reading.report(view.limner, "overview") or {},
@@ -66,7 +71,7 @@ def draw(view: View, document: Document) -> None:
                     view.say(words.BUILD), view.href("/segments/new"), "lm-button lm-primary", "add"
                 )
         if own:
-            _table(view, own, everyone, revenue, has_rule=True)
+            _table(view, own, everyone, revenue, document["idle"], has_rule=True)
         else:
             nothing(view.say(words.NO_SAVED), view.say(words.NO_SAVED_WHY))
     with box("lm-two"):
@@ -185,8 +190,9 @@ def _kind(view: View, segment: str) -> str:
 
 
 def _table(
-    view: View, rows: list[Document], everyone: float, revenue: float, has_rule: bool = False
-) -> None:
+    view: View, rows: list[Document], everyone: float, revenue: float,
+    idle: Mapping[str, str] = MappingProxyType({}), has_rule: bool = False,
+) -> None:  # fmt: skip
     write = view.numbers
     columns = [
         Column("segment", view.say(words.SEGMENT)),
@@ -204,15 +210,16 @@ def _table(
     cells = []
     for row in rows:
         brought = row.get("revenue") or 0
+        name, state = segment_name(view, row), idle.get(row["segment"])
         cells.append({
-            "segment": segment_name(view, row),
+            "segment": view.say(words.IDLE[state], name=name) if state else name,
             "segment__href": segment_href(view, row["segment"]),
             "customers": write.count(row["customers"]), "customers__sort": row["customers"],
             "share": write.share(row["customers"] / everyone), "share__sort": row["customers"],
             "revenue": write.money(brought), "revenue__sort": brought,
             "of_revenue": write.share(brought / revenue), "of_revenue__sort": brought,
             "of_revenue__bar": brought / revenue,
-            "rule": row["rule"] or group_meaning(view, row["segment"]),
+            "rule": _short(row["rule"] or group_meaning(view, row["segment"])),
             "kind": _kind(view, row["segment"]),
             **({"drop__acts": [["edit", view.say(words.EDIT)], ["drop", view.say(words.DROP)]]} if is_dropped else {}),
         })  # fmt: skip
@@ -224,6 +231,11 @@ def _table(
             _ask_drop(view, rows[place])
 
     table(view, columns, cells, on_act=act)
+
+
+def _short(rule: str) -> str:
+    """A rule as far as a row of a table has room for it; its page tells all of it."""
+    return rule if len(rule) <= _ROOM else rule[: _ROOM - 1].rstrip() + "…"
 
 
 def _ask_drop(view: View, row: Document) -> None:

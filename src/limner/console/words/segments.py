@@ -66,3 +66,21 @@ DROP_L = Words(
     "Its customers stay; campaigns that were planned for it keep their decisions.",
     "客户不受影响；已为它计划的活动保留其决定。",
 )
+IDLE = {
+    "draft": Words("{name} (draft)", "{name}（草稿）"),
+    "retired": Words("{name} (retired)", "{name}（已停用）"),
+}
+IDLE_ANSWER = {
+    "draft": Words(
+        "{name} is a draft: nobody is counted in it until it is in force.",
+        "“{name}”还是草稿，启用后才会统计客户。",
+    ),
+    "retired": Words(
+        "{name} is retired: nobody is counted in it any more.", "“{name}”已停用，不再统计客户。"
+    ),
+}
+IDLE_SIZE = Words(
+    "Its rule holds for {count} customers as of {day}.",
+    "截至 {day}，符合该规则的客户有 {count} 位。",
+)
+PUT_IN_FORCE = Words("Put it in force", "启用")

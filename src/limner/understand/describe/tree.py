@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from limner.core.rule import And, Compare, IsNull, Or, Rule, to_text
+from limner.core.rule import And, Compare, IsNull, Not, Or, Rule, to_text
 from limner.core.rule_tree import Value
 from limner.understand.columns import Floats
 from limner.understand.describe.feature import Feature, figures_of, values_of
@@ -220,8 +220,13 @@ def _column_rule(code: str, steps: Sequence[Step]) -> Rule:
     takes_unknown = all(step.takes_unknown for step in steps)
     parts: list[Rule] = []
     if steps[0].cell.feature.is_number:
+        # A limit without end parts those whose number is known from those whose number is not.
+        if any(not step.is_below and np.isinf(step.limit) for step in steps):
+            return IsNull(code)
         above = [step.limit for step in steps if not step.is_below]
-        below = [step.limit for step in steps if step.is_below]
+        below = [step.limit for step in steps if step.is_below and np.isfinite(step.limit)]
+        if not above and not below:
+            return Not(IsNull(code))
         if above:
             parts.append(Compare(code, ">", _plain(max(above))))
         if below:
