@@ -152,6 +152,20 @@ def test_what_expressions_give(text: str, row: dict[str, object], value: object)
     assert math.copysign(1, found) == 1 if found == 0.0 and not isinstance(found, bool) else True
 
 
+def test_what_the_engine_plans_grows_no_faster_than_the_expression() -> None:
+    table = ibis.memtable({"n": [1]})
+
+    def size(terms: int) -> int:
+        made = in_engine(
+            read_expression(" + ".join(f"n / {i}" for i in range(1, terms + 1))), table
+        )
+        sql = ENGINE.compile(table.select(made=made))
+        ENGINE.to_pyarrow(table)  # makes the table known
+        return len(ENGINE.con.sql(f"EXPLAIN (FORMAT json) {sql}").fetchall()[0][1])
+
+    assert size(6) < 2 * size(3)
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [("n / x", "number"), ("s || u", "text"), ("d - e", "number"), ("d", "day"), ("n > 1", "truth"),

@@ -62,8 +62,16 @@ def _finite(number: float) -> float | None:
     return number if isfinite(number) else None
 
 
+@ibis.udf.scalar.builtin(name="isfinite")
+def _is_finite(number: float) -> bool:  # type: ignore[empty-body]
+    """The engine's own function."""
+
+
 def _finite_in_engine(number: Column) -> Column:
-    return number.nullif(ibis.literal(float("inf"))).nullif(ibis.literal(float("-inf")))
+    """Names the number once: an engine writes out `nullif` and `case` with all that they name twice,
+    so that a sum of ten tags would be longer than it can plan.
+    """
+    return ibis.array([number]).filter(_is_finite)[0]
 
 
 def _subtracted(a: Any, b: Any) -> float | None:
@@ -88,7 +96,7 @@ def _rounded(number: float, digits: int = 0) -> float | None:
 def _rounded_in_engine(number: Column, digits: int = 0) -> Column:
     scale = 10.0**digits
     found = _floor(_finite_in_engine(number.abs() * scale + 0.5)) / scale
-    return ibis.cases((number < 0, 0 - found), else_=found)
+    return 0 - (0 - number).sign() * found  # so that nothing becomes -0
 
 
 def _every(*values: bool | None) -> bool | None:
@@ -132,7 +140,7 @@ FUNCTIONS: dict[str, Function] = {
     "*": Function("numbers", 2, 2, lambda a, b: _finite(a * b), lambda a, b: _finite_in_engine(a * b)),
     "/": Function(
         "numbers", 2, 2, lambda a, b: None if b == 0 else _finite(a / b),
-        lambda a, b: _finite_in_engine(a / b.nullif(0.0)),
+        lambda a, b: _finite_in_engine(a / b),  # by zero it is infinite, or no number
     ),
     "||": Function("texts", 2, 2, operator.add, operator.add),
     "negative": Function("numbers", 1, 1, lambda a: 0 - a, lambda a: 0 - a),
