@@ -13,8 +13,8 @@ from limner.core.errors import Unknown
 from limner.core.words import Words
 from limner.understand.portrait_quality.statistics import day_of
 from limner.understand.segments import lifecycle, rfm
+from limner.understand.segments.value_names import value_name as named_value
 from limner.understand.tags.tag import Tag, tag
-from limner.understand.value_names import value_name as named_value
 
 Document = dict[str, Any]
 GROUPS = {

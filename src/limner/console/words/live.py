@@ -1,8 +1,8 @@
 """Words of the live view: events as they arrive."""
 
 from limner.core.words import Words
-from limner.understand.value_names import DEVICES as DEVICES
-from limner.understand.value_names import TRAFFICS as TRAFFICS
+from limner.understand.segments.value_names import DEVICES as DEVICES
+from limner.understand.segments.value_names import TRAFFICS as TRAFFICS
 
 ANSWER = Words(
     "{count:event|events} came in the last minute, and none waits for the worker.",

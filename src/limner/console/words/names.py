@@ -1,7 +1,7 @@
 """What the codes of the data are called on the screen."""
 
 from limner.core.words import Words
-from limner.understand.value_names import CHANNELS as CHANNELS
+from limner.understand.segments.value_names import CHANNELS as CHANNELS
 
 DAYS = Words("{count} days", "{count} 天")
 COLUMNS = {

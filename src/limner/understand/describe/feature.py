@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from limner.core.words import Words
 from limner.understand.columns import Floats, numbers
-from limner.understand.value_names import value_name
+from limner.understand.segments.value_names import value_name
 
 VALUES_SHOWN = 20  # values of a column that are told apart; rarer ones count as one
 _DAYS = (

@@ -23,10 +23,10 @@ from limner.understand.segments.term import (
     read_term,
     terms,
 )
+from limner.understand.segments.value_names import VALUES
 from limner.understand.tags.kind import COMPARED, call_kind
 from limner.understand.tags.tag import Tag
 from limner.understand.tags.value import Distance, Measured, Sequence, Trait
-from limner.understand.value_names import VALUES
 from limner.understand.wording import Named, say
 
 # What the columns of a portrait that are no tags are called.
