@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 import ibis
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from limner.app import identity, live
 from limner.app.identity import EntryCard, IdentifierCard
 from limner.app.limner import Limner
-from limner.app.opaque import opaque_name
+from limner.app.opaque import HIDDEN, opaque_name, opaquely
 from limner.app.timeline import Choice, Timeline
 from limner.govern.masking import PERSONAL, mask
 from limner.store.models import Identifier
@@ -22,6 +22,7 @@ from limner.unify.normalise import KINDS
 
 Document = dict[str, Any]
 Anchor = tuple[str, str]  # kind, value
+_AT_ONCE = 10_000  # names fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,23 @@ def known(limner: Limner, customer_id: str, sees_personal: bool = False) -> Pers
     if today is None:
         return None
     return _person(limner, today, identity.identifiers_of(limner, today), sees_personal)
+
+
+def hidden(limner: Limner, shown_id: str, sees_personal: bool = False) -> Person | None:
+    """The customer whose id is shown hidden so to eyes that may not see it; None for nobody.
+
+    For those whom no portrait knows yet: everybody who is called by an address or a number is looked
+    through.
+    """
+    if not shown_id.startswith(HIDDEN):
+        return None
+    is_personal = or_(Identifier.customer_id.contains("@"), Identifier.customer_id.contains("+"))
+    asked = select(Identifier.customer_id).where(is_personal).distinct()
+    hide = opaquely(limner)
+    with limner.store.reading() as session:
+        names = session.scalars(asked.execution_options(yield_per=_AT_ONCE))
+        found = next((name for name in names if hide(name) == shown_id), None)
+    return None if found is None else known(limner, found, sees_personal)
 
 
 def _person(

@@ -1,4 +1,4 @@
-"""The form of a new audience: whom, without whom, held back, sampled; its size while one types."""
+"""The form of a new audience: whom, as of when, without whom, held back, sampled; its size while one types."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from nicegui import run, ui
 
 from limner.app.audiences import Preview, create_audience, preview_audience
 from limner.app.groups import demand_visible
+from limner.app.present import NOW, Newer
+from limner.console import as_of_part
 from limner.console.audience_parts import part_name
 from limner.console.doing import attempt
 from limner.console.form_parts import (
@@ -22,7 +24,8 @@ from limner.console.form_parts import (
     words_field,
 )
 from limner.console.parts import box, card, text
-from limner.console.view import View
+from limner.console.view import View, address
+from limner.console.words import as_of as as_of_words
 from limner.console.words import audiences as words
 from limner.core.errors import LimnerError, Malformed
 from limner.understand.audiences import CONTROL, Making
@@ -31,16 +34,16 @@ PATIENCE_SECONDS = 0.4  # after the last key before anything is counted
 Document = dict[str, Any]
 
 
-def draw(view: View, names: Mapping[str, str]) -> None:
-    """The card with the form."""
+def draw(view: View, names: Mapping[str, str], newer: Newer | None) -> None:
+    """The card with the form; `newer`: what arrived after the last build."""
     with card(view, words.NEW, words.NEW_L, classes="lm-fields"):
-        _Form(view, names)
+        _Form(view, names, newer)
 
 
 class _Form:
     """The fields, and what they come to; a newer change overtakes an older one."""
 
-    def __init__(self, view: View, names: Mapping[str, str]) -> None:
+    def __init__(self, view: View, names: Mapping[str, str], newer: Newer | None) -> None:
         self._view, self._turn = view, 0
         say = view.say
         with box("lm-grid"):
@@ -62,6 +65,11 @@ class _Form:
                 say(words.RULE), asked, self._changed, code=True, kind="textarea",
                 hint="revenue_365d > 500 and lifecycle_stage = 'slipping'",
             )  # fmt: skip
+        with labelled(say(as_of_words.LABEL)):
+            asked_now = NOW if as_of_part.is_now(view) else ""
+            self._as_of = ui.radio(as_of_part.choices(view), value=asked_now).props("dense")
+            self._as_of.props["aria-label"] = say(as_of_words.LABEL)
+        as_of_part.say_newer(view, newer)
         with box("lm-grid"):
             with labelled(say(words.EXCLUDE)):
                 self._without = ui.select(
@@ -91,7 +99,13 @@ class _Form:
             choose()
             await self._changed()
 
+        async def dated() -> None:
+            kept = {**view.params, as_of_part.ASKED: self._as_of.value, "lang": view.language}
+            ui.navigate.history.replace(address(view.path, **kept))
+            await self._changed()
+
         self._kind.on_value_change(chosen)
+        self._as_of.on_value_change(dated)
         choose()
         self._size = text("", "lm-consequence").props("aria-live=polite data-testid=audience-size")
         self._said = box()
@@ -141,7 +155,8 @@ class _Form:
             self._demand(making)
             if not self._rule_text():
                 return Preview(0, 0, 0, {})
-            return preview_audience(self._view.limner, name, self._rule_text(), making)
+            day = as_of_part.as_of(self._view, self._as_of.value == NOW)
+            return preview_audience(self._view.limner, name, self._rule_text(), making, day)
         except LimnerError as error:
             return error
 
@@ -151,13 +166,15 @@ class _Form:
         view, write = self._view, self._view.numbers.count
         parts = ", ".join(f"{part_name(view, part)} {write(n)}" for part, n in seen.parts.items())
         told = view.say(words.WOULD_PARTS, parts=parts) if len(seen.parts) > 1 else ""
+        day = as_of_part.day_of(view, self._as_of.value == NOW)
         return view.say(
-            words.WOULD_BE, size=write(seen.size), matched=write(seen.matched),
+            words.WOULD_BE, day=day, size=write(seen.size), matched=write(seen.matched),
             excluded=write(seen.excluded), parts=told,
         )  # fmt: skip
 
     async def _freeze(self) -> None:
         view, name, rule = self._view, str(self._name.value or ""), self._rule_text()
+        is_now = self._as_of.value == NOW
 
         def freeze(doer: Any) -> str:
             making = self._making()
@@ -165,6 +182,7 @@ class _Form:
             card = create_audience(
                 view.limner, name, rule, doer.name, doer.at, exclusions=making.exclusions,
                 split=making.split, sample=making.sample, seed=making.seed,
+                as_of=as_of_part.as_of(view, is_now),
             )  # fmt: skip
             return card.audience
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from limner.app import reading
 from limner.app.dealings import Agreement, agreements, suppressed
-from limner.app.person import Person, Standing, Told, known, person, standing, told_by_calls
+from limner.app.person import Person, Standing, Told, hidden, known, person, standing, told_by_calls
 from limner.app.portrait import Portrait, portrait
 from limner.console.view import View
 from limner.console.words import customers as words
@@ -64,6 +64,8 @@ def read_known(view: View) -> Known:
     one = person(view.limner, asked, sees)
     also = [one.customer_id, *(value for _, value in one.anchors)] if one else []
     found = portrait(view.limner, asked, sees_personal=sees, most=0, also=also)
+    if found is None and one is None:
+        one = hidden(view.limner, asked, sees)
     if found is None and one is None:
         raise Unknown("customer-unknown", view.say(words.UNKNOWN))
     if found is not None and one is None:  # asked by a hidden id: the portrait tells whose it is

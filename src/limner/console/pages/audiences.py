@@ -8,7 +8,8 @@ from limner.app.audiences import AudienceCard
 from limner.app.audiences import audiences as every
 from limner.app.lists import ListCard
 from limner.app.lists import lists as all_lists
-from limner.console import audience_form, list_part
+from limner.app.present import Newer
+from limner.console import as_of_part, audience_form, list_part
 from limner.console.audience_parts import (
     asked_groups,
     draw_overlap,
@@ -36,6 +37,7 @@ class Found:
     names: dict[str, str]
     groups: list[str]
     overlap: Overlap | LimnerError | None
+    newer: Newer | None
 
 
 def read(view: View) -> Found | None:
@@ -45,7 +47,7 @@ def read(view: View) -> Found | None:
     groups = asked_groups(view)
     return Found(
         every(view.limner), all_lists(view.limner), group_names(view), groups,
-        read_overlap(view, groups),
+        read_overlap(view, groups), as_of_part.read_newer(view),
     )  # fmt: skip
 
 
@@ -58,7 +60,7 @@ def draw(view: View, found: Found) -> None:
         else:
             nothing(view.say(words.NONE), view.say(words.NONE_WHY))
     if view.may("segments.edit"):
-        audience_form.draw(view, found.names)
+        audience_form.draw(view, found.names, found.newer)
     draw_overlap(view, found.overlap, found.names, found.groups)
     list_part.draw(view, found.lists)
     next_steps(view, [

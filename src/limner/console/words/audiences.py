@@ -24,9 +24,8 @@ MADE = Words("Made", "创建")
 OF = Words("Made of", "来源")
 NEW = Words("Freeze an audience", "新建受众包")
 NEW_L = Words(
-    "Who fits as of the last build is kept; later changes of the segment do not change it. Whoever "
-    "entered live since then is in the next one, after a build.",
-    "按上次构建时符合条件的客户固定下来，之后人群变化不影响它；此后实时进入的客户，构建后即可纳入新的受众。",
+    "Who fits as of the chosen moment is kept; later changes of the segment do not change it.",
+    "按所选时点把符合条件的客户固定下来，之后人群变化不影响它。",
 )
 WHOM = Words("Whom", "人群")
 A_SEGMENT = Words("A segment", "选人群")
@@ -45,8 +44,8 @@ SAMPLE_HINT = Words("Empty: everybody; otherwise drawn by lot", "留空表示全
 SEED = Words("Seed", "随机种子")
 SEED_HINT = Words("The same seed draws the same lots", "种子相同，抽取结果相同")
 WOULD_BE = Words(
-    "{size:customer|customers}: {matched:fits|fit}, {excluded:is|are} excluded{parts}.",
-    "共 {size} 位客户：{matched} 位符合，排除 {excluded} 位{parts}。",
+    "{size:customer|customers} as of {day}: {matched:fits|fit}, {excluded:is|are} excluded{parts}.",
+    "截至 {day} 共 {size} 位客户：{matched} 位符合，排除 {excluded} 位{parts}。",
 )
 WOULD_PARTS = Words("; {parts}", "；{parts}")
 PART = Words("{name} {count}", "{name} {count}")
