@@ -255,10 +255,10 @@ def tags_table(view: View, rows: Sequence[Document], path: str, **params: object
             Column("tag", view.say(words.TAG)),
             Column("value", view.say(words.VALUE), is_number=True),
             Column("base", view.say(words.BASE), is_number=True),
-            Column("difference", view.say(words.DIFFERENCE), is_number=True),
-            Column("lift", view.say(words.LIFT), is_number=True),
-            Column("effect", view.say(words.EFFECT)),
-            Column("q", view.say(words.Q), is_number=True),
+            Column("difference", view.say(words.DIFFERENCE), is_number=True, meaning=view.say(words.DIFFERENCE_M)),
+            Column("lift", view.say(words.LIFT), is_number=True, meaning=view.say(words.LIFT_M)),
+            Column("effect", view.say(words.EFFECT), meaning=view.say(words.EFFECT_M)),
+            Column("q", view.say(words.Q), is_number=True, meaning=view.say(words.Q_M)),
             Column("sure", view.say(words.SURE)),
         ], cells, size=20)  # fmt: skip
 

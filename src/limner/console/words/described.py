@@ -118,6 +118,25 @@ TAG = Words("Tag", "标签")
 VALUE = Words("Among them", "该人群")
 BASE = Words("In the base", "基准")
 DIFFERENCE = Words("Difference (95%)", "差异（95% 区间）")
+DIFFERENCE_M = Words(
+    "The mean of the segment less the mean of those who are not in it (of the other segment, when two "
+    "are compared), as the range in which it lies with 95% confidence.",
+    "该人群均值减去其余客户（两人群对比时为另一人群）均值，以 95% 置信区间表示。",
+)
+LIFT_M = Words(
+    "The mean of the segment divided by the mean of the base: ×2 is twice as much.",
+    "人群均值除以基准均值：×2 即两倍。",
+)
+EFFECT_M = Words(
+    "How far the two lie apart, whatever the unit: how often a member is above one of the others "
+    "(Cliff's delta for numbers).",
+    "与单位无关的差距大小：成员高于其他客户的可能性（数值采用 Cliff's delta）。",
+)
+Q_M = Words(
+    "The chance of so large a difference among so many tags if there were none "
+    "(Benjamini-Hochberg); below 0.05 it is called sure.",
+    "若本无差异，在这么多标签中仍出现如此差异的可能性（Benjamini-Hochberg 校正）；低于 0.05 视为可靠。",
+)
 LIFT = Words("Lift", "提升度")
 EFFECT = Words("Effect", "效应")
 SIZES = {
