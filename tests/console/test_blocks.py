@@ -58,7 +58,7 @@ def read(text: str) -> Rule:
 
 
 VOCABULARY = Vocabulary(
-    columns=COLUMNS,
+    columns=cast("dict[str, Kind | None]", COLUMNS),
     segments=[Segment(code, Words(code, code), "n > 1", Words("", "")) for code in SEGMENTS],
     lists={name: Words(name, name) for name in LISTS},
 )
