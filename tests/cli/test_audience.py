@@ -71,6 +71,9 @@ def test_segments_are_counted_listed_and_exported(run: Any, tmp_path: Path) -> N
     assert (counted["customers"], counted["everyone"]) == (50, 200)
     assert "50 of 200 customers (25.0%)" in run("segment", "count", "orders_365d >= 150").out
     assert isinstance(run("segment", "list", "--json").json, list)
+    listed = run("segment", "list", "orders_365d >= 150", "--json").json
+    assert listed["total"] == len(set(listed["customers"])) == 50 and "c199" in listed["customers"]
+    assert len(run("segment", "list", "orders_365d >= 150", "--csv").out.splitlines()) == 51
     hidden = run("segment", "export", "orders_365d >= 198").out.splitlines()
     assert len(hidden) == 3 and "@" not in "".join(hidden)
     assert "@" in run("segment", "export", "orders_365d >= 198", "--personal").out
@@ -93,7 +96,7 @@ def test_now_is_a_day_to_look_back_from_and_soon_is_none(run: Any) -> None:
 
 def test_entering_is_counted_of_a_segment_there_is(run: Any) -> None:
     said = run("live", "segments", "--segment", "nope", "--days", "3")
-    assert said.code == 2 and "there is no segment 'nope'; there are rfm:" in said.err
+    assert said.code == 2 and "no segment 'nope'" in said.err
     known = run("live", "segments", "--segment", "rfm:loyal", "--days", "3", "--json")
     assert [(one["entered"], one["left"]) for one in known.json] == [(0, 0)] * 3
     for days in ("0", "4000"):
@@ -158,14 +161,18 @@ def test_definitions_are_applied_once_and_exported(run: Any, tmp_path: Path) -> 
     ("words", "said"),
     [
         (("segment", "count", "nope > 1"), "there is no 'nope'"),
+        (("segment", "count", "rfm:champion"), "did you mean rfm:champions"),
         (("segment", "export", "orders_365d > 1", "--out", "a.doc"), "not a kind of file"),
         (("audience", "create", "x", "orders_365d > 1", "--split", "a:1"), "treated=0.9"),
         (("audience", "create", "x", "orders_365d > 1", "--split", "a=0.5"), "add up to"),
+        (("audience", "create", "x", "orders_365d > 1", "--split", "a=1,a=1"), "a second time"),
         (("audience", "show", "nope"), "there is no audience 'nope'"),
         (("audience", "overlap", "orders_365d > 1"), "2 to 6"),
         (("list", "upload", "gone.csv"), "there is no file"),
         (("list", "drop", "nope"), "there is no list"),
         (("customer", "show", "nobody"), "no customer is known"),
+        (("live", "segments", "--customer", "nobody"), "nobody is known as 'nobody'"),
+        (("live", "segments", "--lang", "fr"), "use en or zh"),
         (("apply", "gone.yaml"), "there is no file or directory"),
     ],
 )

@@ -101,6 +101,8 @@ def test_every_command_explains_itself_with_an_example() -> None:
         example = re.search(r"Example: (limner [^\n]+)", command.help)
         assert example, f"{' '.join(path)} --help has no `Example: ` line"
         assert tuple(shlex.split(example[1]))[: len(path)] == path
+        spoken = {name for option in command.params for name in option.opts}
+        assert path[-1] == "serve" or "--json" in spoken, f"{path} says nothing to scripts"
         for option in command.params:
             if option.param_type_name == "option" and "--help" not in option.opts:
                 assert getattr(option, "help", None), f"{path}: {option.opts} is not explained"

@@ -23,6 +23,7 @@ from limner.govern.audit import entry
 from limner.store.models import Audience
 from limner.understand.audiences import Making, Overlap, draw, overlap_of
 from limner.understand.audiences.overlap import FEWEST, MOST
+from limner.understand.segments.vocabulary import missing
 from limner.unify.attribute import attribute
 
 _LONGEST_NAME = 200
@@ -89,6 +90,8 @@ def customers_of(limner: Limner, text: str, as_of: AsOf = None) -> ibis.Table:
         return segments.select(limner, known[written], as_of)
     if re.fullmatch(r"\w+", written) and _kept(limner, written) is not None:
         return members(limner, written).select("customer_id")
+    if re.fullmatch(r"\w+:\w+", written):  # no rule is written so, but codes are
+        raise missing("segment", written, known)
     return segments.select(limner, written, as_of)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import ibis
 import pyarrow as pa
 from sqlalchemy import select as sql_select
 
@@ -66,15 +67,30 @@ def members_page(
     sees_personal: bool = False,
 ) -> Document:  # fmt: skip
     """The ids of one page of the customers a rule or code holds for, in order of id."""
-    chosen = customers_of(limner, group, as_of)
-    if not sees_personal:
-        chosen = chosen.mutate(customer_id=opaque(limner, chosen.customer_id))
+    chosen = _shown(limner, customers_of(limner, group, as_of), sees_personal)
     total = limner.lake.fetch(chosen.aggregate(n=chosen.count()))["n"][0].as_py()
     rows = chosen.order_by("customer_id").limit(size, offset=(page - 1) * size)
     return {
         "total": total, "page": page, "pages": max(1, -(-total // size)),
         "customers": limner.lake.fetch(rows)["customer_id"].to_pylist(),
     }  # fmt: skip
+
+
+def members_of(
+    limner: Limner, group: str, as_of: AsOf = None, sees_personal: bool = False
+) -> pa.Table:
+    """The ids of the customers a rule or code holds for, in order, as one column `customer_id`.
+
+    Raises: as `customers_of`.
+    """
+    chosen = _shown(limner, customers_of(limner, group, as_of), sees_personal)
+    return limner.lake.fetch(chosen.order_by("customer_id"))
+
+
+def _shown(limner: Limner, chosen: ibis.Table, sees_personal: bool) -> ibis.Table:
+    if sees_personal:
+        return chosen
+    return chosen.mutate(customer_id=opaque(limner, chosen.customer_id))
 
 
 def export_members(

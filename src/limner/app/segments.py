@@ -27,7 +27,7 @@ from limner.store.models import CustomerList
 from limner.store.models import Segment as Kept
 from limner.understand.segments.segment import Segment, built_in
 from limner.understand.segments.term import terms_of
-from limner.understand.segments.vocabulary import Vocabulary
+from limner.understand.segments.vocabulary import Vocabulary, missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,11 @@ def own_segments(limner: Limner) -> dict[str, Segment]:
 def rule_of(limner: Limner, code: str) -> str:
     """The rule of a segment in force, as text.
 
-    Raises: `Unknown` with the codes there are.
+    Raises: `Unknown` with the closest codes there are.
     """
     known = {segment.code: segment.rule for segment in segments_in_force(limner)}
     if code not in known:
-        raise Unknown(
-            "segment-unknown",
-            f"there is no segment {code!r}; there are {', '.join(sorted(known))}",
-        )
+        raise missing("segment", code, known)
     return known[code]
 
 

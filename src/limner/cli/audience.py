@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import pyarrow as pa
 import typer
 
-from limner.cli.options import DEFAULT_HOME, AsJson, AsOfOrNow, Home
-from limner.cli.output import demand_place, out, print_json, print_table
-from limner.cli.segment import Personal
+from limner.cli.options import DEFAULT_HOME, AsJson, AsOfOrNow, Home, Personal
+from limner.cli.output import demand_place, out, print_json, print_table, writing_to
 from limner.core.errors import Malformed
 
 if TYPE_CHECKING:
@@ -198,7 +197,8 @@ def export(
         purpose=purpose, sees_personal=personal,
     )  # fmt: skip
     file = to or Path(done.file)
-    file.write_bytes(done.content)
+    with writing_to(file):
+        file.write_bytes(done.content)
     if as_json:
         print_json({"file": str(file), "people": done.people, "left_out": done.left_out})
         return
@@ -231,13 +231,16 @@ def _split(written: str) -> dict[str, float]:
     parts: dict[str, float] = {}
     for each in written.split(",") if written.strip() else ():
         name, equals, share = each.partition("=")
+        is_twice = name.strip() in parts
         try:
             parts[name.strip()] = float(share)
         except ValueError:
             equals = ""
-        if not equals:
+        if is_twice or not equals:
             raise Malformed(
-                "audience-split", f"--split has {each!r}; write parts as treated=0.9,control=0.1"
+                "audience-split",
+                f"--split has {each!r}{' a second time' if is_twice else ''}; "
+                "write parts as treated=0.9,control=0.1",
             )
     return parts
 

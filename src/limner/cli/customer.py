@@ -8,9 +8,8 @@ from typing import Annotated
 import pyarrow as pa
 import typer
 
-from limner.cli.options import DEFAULT_HOME, AsJson, Home
+from limner.cli.options import DEFAULT_HOME, AsJson, Home, Personal
 from limner.cli.output import out, print_json, print_table
-from limner.cli.segment import Personal
 
 customers = typer.Typer(
     help="Customers: one of them from all sides.\n\nExample: limner customer show 1 --json",

@@ -136,11 +136,12 @@ def segments(
     Example: limner live segments --most 5
     """
     from limner.app import Limner
+    from limner.app.identity import identifiers_of
     from limner.app.live_portrait import entries, membership_changes
     from limner.app.segments import rule_of
-    from limner.core.errors import Malformed
+    from limner.core.errors import Malformed, Unknown
 
-    limner = Limner.open(home)
+    limner, spoken = Limner.open(home), language_of(lang)
     if days is not None:
         if segment is None:
             raise Malformed("live-segments-days", "--days counts one segment; give --segment CODE")
@@ -156,16 +157,21 @@ def segments(
     found = membership_changes(limner, segment, most, customer)
     if not found and segment is not None:
         rule_of(limner, segment)  # nobody moved, or there is no such segment
+    if not found and customer is not None and not identifiers_of(limner, customer):
+        raise Unknown("customer-unknown", f"nobody is known as {customer!r}")
     if as_json:
         print_json([{name: getattr(one, name) for name in one.__slots__} for one in found])
         return
     if not found:
-        out.print("nobody entered or left a segment yet", highlight=False)
+        out.print(
+            "nobody entered or left a segment since they are watched; limner serve watches them",
+            highlight=False,
+        )
     for one in reversed(found):
         what = "entered" if one.is_entered else "left"
         out.print(f"{one.at:%Y-%m-%d %H:%M:%S}", end=" ", highlight=False)
         out.print(f"{what:<8}", style="green" if one.is_entered else "yellow", end=" ")
-        name = one.name_zh if language_of(lang) == "zh" else one.name
+        name = one.name_zh if spoken == "zh" else one.name
         told = f"{one.segment} · {name}" if name != one.segment else one.segment
         out.print(f"{told} · {one.customer_id}", markup=False, highlight=False)
 

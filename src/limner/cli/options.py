@@ -39,6 +39,10 @@ AsOfOrNow = Annotated[
     ),
 ]
 
+Personal = Annotated[
+    bool, typer.Option("--personal", help="show names and addresses; without it they are left out")
+]
+
 DEFAULT_HOME = Path("limner-home")
 
 

@@ -9,14 +9,11 @@ from typing import Annotated, Any
 import pyarrow as pa
 import typer
 
-from limner.cli.options import DEFAULT_HOME, AsJson, AsOf, AsOfOrNow, Home
-from limner.cli.output import demand_place, out, print_csv, print_json, print_table
+from limner.cli.options import DEFAULT_HOME, AsCsv, AsJson, AsOf, AsOfOrNow, Home, Personal
+from limner.cli.output import demand_place, out, print_csv, print_json, print_table, writing_to
 
 Who = Annotated[
     str, typer.Argument(metavar="EXPRESSION", help="a rule, or the code of a segment or audience")
-]
-Personal = Annotated[
-    bool, typer.Option("--personal", help="show names and addresses; without it they are left out")
 ]
 
 segment = typer.Typer(
@@ -57,17 +54,42 @@ def count(
 
 
 @segment.command("list")
-def list_(as_of: AsOfOrNow = None, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
-    """List every segment in force with its rule and how many are in it, at the last build or now.
+def list_(
+    expression: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[EXPRESSION]", help="a rule or code: the customers it holds for, by their ids"
+        ),
+    ] = None,
+    as_of: AsOfOrNow = None,
+    personal: Personal = False,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """List whom a rule or a segment holds for; without one, every segment with its rule and size.
 
-    Example: limner segment list --home shop --json
+    Example: limner segment list "revenue_365d > 500" --as-of 2017-12-31 --json
     """
     from limner.app import Limner
-    from limner.app.groups import segment_list
-    from limner.app.present import read_as_of
+    from limner.app.groups import members_of, segment_list
+    from limner.app.present import day_of, read_as_of
 
     limner = Limner.open(home)
-    found = segment_list(limner, read_as_of(limner, as_of))
+    day = read_as_of(limner, as_of)
+    if expression is not None:
+        who = members_of(limner, expression, day, personal)
+        if as_json:
+            print_json({
+                "expression": expression, "as_of": day_of(limner, day), "total": who.num_rows,
+                "customers": who["customer_id"].to_pylist(),
+            })  # fmt: skip
+        elif as_csv:
+            print_csv(who)
+        else:
+            print_table(who)
+        return
+    found = segment_list(limner, day)
     if as_json:
         print_json(found)
         return
@@ -76,7 +98,11 @@ def list_(as_of: AsOfOrNow = None, home: Home = DEFAULT_HOME, as_json: AsJson = 
          "rule": row["rule"], "state": row["state"], "version": row["version"]}
         for row in found
     ]  # fmt: skip
-    print_table(pa.Table.from_pylist(rows), most=500)
+    table = pa.Table.from_pylist(rows)
+    if as_csv:
+        print_csv(table)
+    else:
+        print_table(table, most=500)
 
 
 @segment.command()
@@ -114,7 +140,8 @@ def export(
     )  # fmt: skip
     if to is not None:
         _, content = as_file(rows, kind)
-        to.write_bytes(content)
+        with writing_to(to):
+            to.write_bytes(content)
         if as_json:
             print_json({"file": str(to), "rows": rows.num_rows})
         else:

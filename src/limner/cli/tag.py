@@ -10,7 +10,7 @@ import pyarrow as pa
 import typer
 import yaml
 
-from limner.cli.options import DEFAULT_HOME, AsCsv, AsJson, AsOf, Home
+from limner.cli.options import DEFAULT_HOME, AsCsv, AsJson, AsOf, Home, Personal
 from limner.cli.output import out, print_csv, print_json, print_table, progress_bars
 from limner.core.errors import Malformed
 
@@ -82,7 +82,7 @@ def show(code: Code, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None
     Example: limner tag show overdue
     """
     from limner.app import Limner
-    from limner.app.tags import history, lineage, tag_of, tag_versions
+    from limner.app.tags import history, latest, lineage, tag_of, tag_versions
     from limner.understand.tags.tag import write_tag
 
     limner = Limner.open(home)
@@ -90,7 +90,7 @@ def show(code: Code, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None
     found = lineage(limner, code)
     if as_json:
         print_json({
-            **_document(tag, None),
+            **_document(tag, latest(limner).get(code)),
             "reads": [{"kind": n.kind, "code": n.code} for n in found.nodes if n.layer < 0],
             "read_by": [{"kind": n.kind, "code": n.code} for n in found.nodes if n.layer > 0],
             "versions": [
@@ -113,17 +113,22 @@ def show(code: Code, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None
 
 @tags.command()
 def values(
-    code: Code, as_of: AsOf = None, home: Home = DEFAULT_HOME, as_json: AsJson = False,
-    as_csv: AsCsv = False,
+    code: Code, as_of: AsOf = None, personal: Personal = False, home: Home = DEFAULT_HOME,
+    as_json: AsJson = False, as_csv: AsCsv = False,
 ) -> None:  # fmt: skip
     """Read a tag's value of every customer, as of the last build or of any day before it.
 
     Example: limner tag values orders_90d --as-of 2017-06-30 --csv
     """
     from limner.app import Limner
+    from limner.app.opaque import opaque_name
     from limner.app.tags import values_of
 
-    rows = values_of(Limner.open(home), code, as_of)
+    limner = Limner.open(home)
+    rows = values_of(limner, code, as_of)
+    if not personal:
+        shown = [opaque_name(limner, one) for one in rows["customer_id"].to_pylist()]
+        rows = rows.set_column(0, "customer_id", pa.array(shown, pa.string()))
     if as_json:
         print_json(rows.to_pylist())
     elif as_csv:
@@ -187,7 +192,9 @@ def set_(
 
 
 @tags.command()
-def drop(code: Code, customer: Customer, home: Home = DEFAULT_HOME) -> None:
+def drop(
+    code: Code, customer: Customer, home: Home = DEFAULT_HOME, as_json: AsJson = False
+) -> None:
     """Drop what somebody set of a customer: a computed tag is what is computed again.
 
     Example: limner tag drop vip_care 1
@@ -196,7 +203,10 @@ def drop(code: Code, customer: Customer, home: Home = DEFAULT_HOME) -> None:
     from limner.app.tags import drop_correction
 
     drop_correction(Limner.open(home), code, customer, getpass.getuser(), datetime.now(UTC))
-    out.print(f"{code} of {customer} is what is computed again", markup=False, highlight=False)
+    if as_json:
+        print_json({"tag": code, "customer": customer, "dropped": 1})
+    else:
+        out.print(f"{code} of {customer} is what is computed again", markup=False, highlight=False)
 
 
 @tags.command()
@@ -226,6 +236,7 @@ def state(
     code: Code,
     to: Annotated[str, typer.Argument(help="draft, review, approved or retired")],
     home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
 ) -> None:
     """Move a tag to another state: only what is approved is computed.
 
@@ -235,7 +246,10 @@ def state(
     from limner.app.tags import set_state
 
     tag = set_state(Limner.open(home), code, to, getpass.getuser(), datetime.now(UTC))
-    out.print(f"{code} is {tag.state}", markup=False, highlight=False)
+    if as_json:
+        print_json({"tag": code, "state": tag.state, "version": tag.version})
+    else:
+        out.print(f"{code} is {tag.state}", markup=False, highlight=False)
 
 
 @tags.command()

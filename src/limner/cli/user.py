@@ -113,6 +113,7 @@ def role(
     name: Name,
     role: Annotated[str, typer.Argument(help="owner, marketer, analyst or viewer")],
     home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
 ) -> None:
     """Give someone another role.
 
@@ -122,11 +123,14 @@ def role(
     from limner.govern import users as govern
 
     govern.set_role(Limner.open(home).store, name, role, datetime.now(UTC))
-    out.print(f"{name} is {role} now", highlight=False, markup=False)
+    if as_json:
+        print_json({"name": name, "role": role})
+    else:
+        out.print(f"{name} is {role} now", highlight=False, markup=False)
 
 
 @users.command()
-def remove(name: Name, home: Home = DEFAULT_HOME) -> None:
+def remove(name: Name, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     """Remove someone; what they did stays in the audit.
 
     Example: limner user remove ann
@@ -135,7 +139,10 @@ def remove(name: Name, home: Home = DEFAULT_HOME) -> None:
     from limner.govern import users as govern
 
     govern.remove(Limner.open(home).store, name, datetime.now(UTC))
-    out.print(f"{name} may not sign in any more", highlight=False, markup=False)
+    if as_json:
+        print_json({"removed": name})
+    else:
+        out.print(f"{name} may not sign in any more", highlight=False, markup=False)
 
 
 def _password() -> tuple[str, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
 from limner.core.errors import Malformed, Rejected, Unknown
@@ -97,15 +98,15 @@ class Vocabulary:
                 raise unknown(code, _Names(self))
             case InSegment(code) | Lookalike(code):
                 if code not in self._rules:
-                    raise _missing("segment", code, self._rules)
+                    raise missing("segment", code, self._rules)
                 if own is not None:
                     self._refuse_circle(code, own)
             case InList(name) if name not in self.lists:
-                raise _missing("list", name, self.lists)
+                raise missing("list", name, self.lists)
             case Best(by=by) if self.kind(by) not in ("number", "day"):
                 raise Malformed("rule-type", f"{by} is no number to rank customers by")
             case Distance(store) if store and self.stores is not None and store not in self.stores:
-                raise _missing("store", store, self.stores)
+                raise missing("store", store, self.stores)
 
     def say(self, rule: Rule, language: Language) -> str:
         """A rule in the words a marketer reads."""
@@ -164,9 +165,13 @@ class _Names(Collection[str]):
         return len(self._known)
 
 
-def _missing(what: str, name: str, known: Collection[str]) -> Unknown:
+def missing(what: str, name: str, known: Collection[str]) -> Unknown:
+    """The error for a name that there is not, with the closest there are."""
+    close = get_close_matches(name, sorted(known), n=3, cutoff=0.6)
     listed = ", ".join(sorted(known)[:12]) or "none yet"
-    return Unknown(f"{what}-unknown", f"there is no {what} {name!r}; there are {listed}")
+    more = f" and {len(known) - 12} more" if len(known) > 12 else ""
+    hint = f"did you mean {' or '.join(close)}?" if close else f"there are {listed}{more}"
+    return Unknown(f"{what}-unknown", f"there is no {what} {name!r}; {hint}")
 
 
 def _path(code: str, own: str, rules: Mapping[str, str]) -> tuple[str, ...] | None:
