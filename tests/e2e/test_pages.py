@@ -289,3 +289,20 @@ def test_a_tag_shows_the_rule_behind_it(
     settle(page)
     rule = page.locator(".lm-tag-rule", has_text="last 90 days")
     rule.first.wait_for()
+
+
+def test_a_phone_shows_the_side_one_is_on(browser: Browser, cookies: Cookies, server: str) -> None:
+    phone = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    try:
+        page = sees(phone, cookies, "owner")
+        page.goto(server + "/customers/1?side=identity&lang=en")
+        settle(page)
+        page.wait_for_function(
+            """() => { const r = document.querySelector('.lm-sides [aria-current]').getBoundingClientRect();
+                       return r.left >= 0 && r.right <= 390 }"""
+        )
+        assert page.evaluate("document.querySelector('.lm-sides').scrollLeft") > 0
+    finally:
+        phone.close()
