@@ -54,7 +54,7 @@ REFUSED = [
     ("first_order_on > 'soon'", "'soon' is not a day", "'soon'"),
     ("orders_90d", "cannot be compared with true", "orders_90d"),
     ("segment('vips')", "there is no segment 'vips'; did you mean vip?", "segment('vips')"),
-    ("list('gifts') = true", "there is no list 'gifts'; there are gift", "list('gifts')"),
+    ("list('gifts') = true", "there is no list 'gifts'; did you mean gift?", "list('gifts')"),
     ("lookalike('x', 5%)", "there is no segment 'x'", "lookalike('x', 5%)"),
     ("segment('vip') > 3", "it wants true or false", "3"),
     ("segment('vip') = 'yes'", "it wants true or false", "'yes'"),
