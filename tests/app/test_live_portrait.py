@@ -16,8 +16,8 @@ from tests.small_shop import send
 from limner import unify
 from limner.app import Limner, identity
 from limner.app.drafting import save_segment
+from limner.app.in_force import make_judge
 from limner.app.live_portrait import entries, live_portrait, membership_changes
-from limner.app.living.in_force import make_judge
 from limner.app.sources import add_source
 from limner.app.tags import tags_in_force
 from limner.app.worker import Worker

@@ -23,9 +23,12 @@ _PLACE = {"entry": 1, "audited": 1, "record": 2}  # of the action among a writer
 def actions(tree: ast.Module) -> Iterator[str]:
     """The actions that a file writes, also those that a writer gets under a name."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if _DEED.fullmatch(node.value):
-                yield node.value
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and _DEED.fullmatch(node.value)
+        ):
+            yield node.value
 
 
 def patched_together(tree: ast.Module) -> Iterator[int]:

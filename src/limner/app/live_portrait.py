@@ -18,11 +18,11 @@ import ibis
 import msgspec
 
 from limner.app.identity import Person, identifiers_of
+from limner.app.in_force import StreamJudge, judge_of_tags, make_judge
 from limner.app.limner import Limner
 from limner.app.live import live_file
 from limner.app.living.definitions import Definitions, definitions
 from limner.app.living.history import History, nothing_live
-from limner.app.living.in_force import StreamJudge, judge_of_tags, make_judge
 from limner.app.living.outside import Outside
 from limner.app.living.persons import written
 from limner.collect.live import Judged

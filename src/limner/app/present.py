@@ -7,7 +7,7 @@ no event says is as the last build left it, and what `identify` said since then 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -229,7 +229,7 @@ def _called(limner: Limner, names: Collection[str]) -> set[str]:
 
 
 def _said(
-    limner: Limner, records: Mapping[str, list[Mapping[str, Any]]], columns: Collection[str]
+    limner: Limner, records: Mapping[str, Sequence[Mapping[str, Any]]], columns: Collection[str]
 ) -> dict[str, dict[str, Any]]:
     """What records say that are newer than the build, by customer; traits as `traits.NAME`."""
     of_customer: dict[str, list[Mapping[str, Any]]] = {}

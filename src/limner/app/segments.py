@@ -153,7 +153,7 @@ def count(limner: Limner, text: str, as_of: AsOf = None) -> Count:
     size = limner.lake.fetch(inside.aggregate(customers=inside.count()))["customers"][0].as_py()
     of = everyone(limner, as_of)
     seconds = round(time.perf_counter() - start, 4)
-    return Count(size, of, as_of and day_of(limner, as_of), seconds)
+    return Count(size, of, None if as_of is None else day_of(limner, as_of), seconds)
 
 
 def sizes(limner: Limner, as_of: AsOf) -> dict[str, dict[str, Any]]:

@@ -19,8 +19,8 @@ import msgspec
 from sqlalchemy import func, select
 
 from limner.app.identity import Book, Sighting
+from limner.app.in_force import make_judge
 from limner.app.limner import Limner
-from limner.app.living.in_force import make_judge
 from limner.app.living.living import Living, Making
 from limner.collect.enrich import Enriched, Enricher, Faulty, Treatment
 from limner.collect.enrich.note import in_both, note_words

@@ -25,10 +25,10 @@ import msgspec
 import structlog
 
 from limner.app.errands import Errand, Faults
+from limner.app.in_force import make_judge
 from limner.app.limner import Limner
 from limner.app.live import live_file
 from limner.app.living.change import as_batch
-from limner.app.living.in_force import make_judge
 from limner.app.living.living import Making
 from limner.app.stream import REPLAY_OF, Stream
 from limner.collect.enrich.agent import read_agent

@@ -28,11 +28,11 @@ def read(entry: Mapping[str, Any], stands: Body | None, by: str) -> Body:
     Raises: `Malformed` naming the segment, the field, what was seen and what can stand there.
     """
 
-    def wrong(field: object, wanted: str) -> Malformed:
+    def wrong(field: str, wanted: str) -> Malformed:
         return Malformed(
             "segment-malformed",
             f"segment {entry.get('code')!r}, field {field}: got {entry.get(field)!r}; wanted {wanted}",
-            str(field),
+            field,
         )
 
     for field in entry:

@@ -79,7 +79,7 @@ def compiled_expression(expression: Expression) -> Callable[[Mapping[str, object
         "        raise unknown(error.args[0], row.keys()) from None",
     )  # fmt: skip
     exec(compile("\n".join(lines), "<expression>", "exec"), written.names)  # noqa: S102  no word of it is anybody else's
-    return written.names["compute"]  # type: ignore[no-any-return]
+    return written.names["compute"]
 
 
 @lru_cache(maxsize=4096)
