@@ -15,12 +15,14 @@ from limner.app.audiences import create_audience, customers_of, preview_audience
 from limner.app.build import build
 from limner.app.drafting import save_segment
 from limner.app.groups import export_members, segment_list, size_of
+from limner.app.hashed_export import export_audience
 from limner.app.live_portrait import live_portrait
 from limner.app.present import Present, newer, present, read_as_of
 from limner.app.segments import count, rule_of, select
 from limner.app.sources import add_source
 from limner.app.worker import Worker
 from limner.core.errors import Malformed, Rejected
+from limner.govern.consent import ConsentChange, import_consents
 from limner.understand.audiences import Making
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -144,6 +146,11 @@ def test_counts_audiences_and_exports_take_it_and_the_build_stays_the_default(sh
         "u1",
         "n1",
     }
+
+    consent = ConsentChange("n1", "marketing", "email", True, NOW, "form")
+    import_consents(shop.store, [consent])
+    with pytest.raises(Rejected, match="1 of 2 people"):  # n1's address is known; too few for Meta
+        export_audience(shop, "gold_now", "meta", "ann", NOW)
 
     rows = export_members(shop, "gold", "ann", NOW, now, sees_personal=True).to_pylist()
     assert [(row["customer_id"], row["city"], row["orders_total"]) for row in rows] == [

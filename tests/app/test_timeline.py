@@ -46,6 +46,12 @@ def test_an_open_timeline_notices_what_comes_and_nothing_else(shop: Limner) -> N
     after = timeline.read()
     assert len(after) == len(before) + 1
     assert after[0]["order_id"] == "r2"
+    version = timeline.version()
+    told = {"type": "track", "event": "Segment Entered", "userId": "u1", "messageId": "s1",
+            "properties": {"segment": "vip", "name": "VIP", "name_zh": "VIP", "version": 1}}  # fmt: skip
+    send(shop, "limner", [told])
+    work(shop)
+    assert timeline.version() != version  # it is nothing the customer did, and yet to be shown
 
 
 def test_an_unmerge_takes_the_visits_off_the_timeline(shop: Limner) -> None:

@@ -157,18 +157,21 @@ def test_from_a_tag_to_a_segment_to_who_enters_it_live_and_to_a_file(
     expect(mine.locator("b")).to_have_text("1")  # the build's value stays beside it
     expect(sides.get_by_text("Entered Tea lovers")).to_be_visible(timeout=SLOW)
 
-    # an audience of it, as a file
+    # an audience of it as of now, as a file: whoever entered is in it
     page.get_by_role("link", name="Freeze an audience").first.click()
     page.get_by_label("Name", exact=True).fill("Tea mailing")
     expect(page.get_by_test_id("audience-size")).to_contain_text("30 fit", timeout=SLOW)
+    page.get_by_text("with everything that has arrived").click()
+    expect(page.get_by_test_id("audience-size")).to_contain_text("31 fit", timeout=SLOW)
+    assert "as_of=now" in page.url
     page.get_by_role("button", name="Freeze").click()
     page.wait_for_url("**/audiences/tea_mailing**")
     with page.expect_download() as file:
         page.get_by_role("button", name="CSV", exact=True).click()
     rows = list(csv.DictReader(io.StringIO(file.value.path().read_text(encoding="utf-8-sig"))))
-    assert len(rows) == 30
+    assert len(rows) == 31
     assert {row["customer_id"] for row in rows} == {
         f"guest-{number:02d}" for number in range(CUSTOMERS) if number % 4 >= 2
-    }
+    } | {NEWCOMER}
     assert said == []
     page.context.close()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import ibis
+from sqlalchemy import select
 
 from limner.act.ad_platforms import TABLE as PLATFORMS
 from limner.act.ad_platforms import Contact, Platform, platform_named
@@ -21,14 +22,17 @@ from limner.app.export import as_file
 from limner.app.limner import Limner
 from limner.app.opaque import opaque
 from limner.app.reading import HIDDEN
+from limner.core.batches import batches
 from limner.core.errors import Rejected, Unknown
 from limner.govern.audit import record
 from limner.govern.consent import allowed
 from limner.govern.masking import PERSONAL
 from limner.govern.suppression import normalised, suppressed
+from limner.store.models import Identifier
 from limner.understand.audiences import CONTROL
 
 PURPOSE = "marketing"
+_ASKED = 5_000  # customers in one question
 FORMATS = (*TABLES, *PLATFORMS)
 # By which medium consent lets an address of a kind be used.
 MEDIUMS = {"email": "email", "phone": "sms"}
@@ -110,7 +114,7 @@ def _hashed(
     if part is None:
         chosen = chosen.filter(chosen.part != CONTROL)
     everyone: list[str] = limner.lake.fetch(chosen)["customer_id"].to_pylist()
-    addresses = _addresses(limner, chosen)
+    addresses = _addresses(limner, chosen, everyone)
     agreed = {
         kind: allowed(limner.store, everyone, purpose, MEDIUMS[kind], at) for kind in platform.takes
     }
@@ -152,8 +156,13 @@ def _permitted(
     return contacts, left_out
 
 
-def _addresses(limner: Limner, chosen: ibis.Table) -> dict[str, dict[str, list[str]]]:
-    """Every e-mail and phone of some customers, in normal form, by customer and kind."""
+def _addresses(
+    limner: Limner, chosen: ibis.Table, everyone: Sequence[str]
+) -> dict[str, dict[str, list[str]]]:
+    """Every e-mail and phone of some customers, in normal form, by customer and kind.
+
+    Those of the last build, and of who came since then what the identity graph has by now.
+    """
     identities, portraits = limner.lake.table("identities"), limner.lake.table("profiles")
     known = identities.filter(identities.kind.isin(list(MEDIUMS)))
     parts = [known.select("customer_id", "kind", "value")]
@@ -169,6 +178,13 @@ def _addresses(limner: Limner, chosen: ibis.Table) -> dict[str, dict[str, list[s
     for batch in limner.lake.fetch(rows.order_by("customer_id", "kind", "value")).to_batches():
         for row in batch.to_pylist():
             found[row["customer_id"]][row["kind"]].append(row["value"])
+    with limner.store.reading() as session:
+        for some in batches([who for who in everyone if who not in found], _ASKED):
+            asked = select(Identifier.customer_id, Identifier.kind, Identifier.value).where(
+                Identifier.customer_id.in_(some), Identifier.kind.in_(MEDIUMS)
+            )
+            for who, kind, value in session.execute(asked):
+                found[who][kind].append(value)
     return found
 
 

@@ -67,13 +67,15 @@ class Timeline:
     _identity: int = -1
 
     def version(self) -> Hashable:
-        """Changes when this customer did something, or became another by a merge or un-merge."""
+        """Changes when something of this customer arrived, what Limner tells of them included, or
+        they became another by a merge or un-merge.
+        """
         with self.limner.store.reading() as session:
             identity_version = int(session.scalar(select(IdentityVersion.version)) or 0)
         if identity_version != self._identity:
             return ("identity", identity_version)
-        facts = live.facts_of(self.limner, self.anchors)
-        return (identity_version, facts.events, facts.last_at)
+        keys = [f"{kind}:{value}" for kind, value in self.anchors]
+        return (identity_version, recent.newest_at(live.live_file(self.limner), keys))
 
     def read(self) -> list[Document]:
         """The newest events."""

@@ -80,6 +80,18 @@ def events_at(path: Path, anchors: Sequence[str], most: int) -> list[dict[str, A
     return rows
 
 
+def newest_at(path: Path, anchors: Sequence[str]) -> int:
+    """The position of the newest event of some anchors that live.db still has; 0 for none."""
+    newest = 0
+    with reading_file(path) as connection:
+        for marks, asked in _pieces(anchors) if connection else ():
+            found = connection.execute(  # type: ignore[union-attr]
+                f"SELECT max(position) FROM recent WHERE anchor IN ({marks})", asked
+            )
+            newest = max(newest, found.fetchone()[0] or 0)
+    return newest
+
+
 def rows_after(
     connection: sqlite3.Connection, anchors: Sequence[str], after: int
 ) -> list[tuple[str, dict[str, Any]]]:
