@@ -10,6 +10,9 @@ TERMS: tuple[tuple[Words, Words], ...] = (
     (Words("As of", "数据截至"), Words(
         "The last day a figure knows of. Nothing after it was used, so figures can be reproduced.",
         "数字所依据的最后一天，之后的数据一概不用，因此结果可以复现。")),
+    (Words("As of now", "截至此刻"), Words(
+        "With every event that has arrived, without waiting for a build; scores and groups are those of the last one.",
+        "计入已到达的全部事件，无需等待构建；模型分与分组仍取自上次构建。")),
     (Words("Source", "数据来源"), Words(
         "What sends events or is asked for data: a site, an app, a till, a directory, a database.",
         "发送事件或被读取数据的一方：网站、应用、收银系统、目录或数据库。")),
