@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
 from typing import Any
 
 from limner.understand.incremental.account import IsLeft
@@ -10,8 +11,8 @@ from limner.understand.incremental.account import IsLeft
 class Ranking:
     """Values with their weights, which knows the `n` heaviest; of equals the one that sorts first.
 
-    As long as weights only grow, the heaviest are among those that were it and those that grew;
-    only when one of the heaviest loses weight all have to be looked at.
+    As long as weights only grow, the heaviest are among those that were it and those that came to
+    weigh as much; only when one of the heaviest loses weight all have to be looked at.
     """
 
     __slots__ = ("_best", "_n", "_top", "weights")
@@ -22,24 +23,39 @@ class Ranking:
         self._best: list[Any] | None = []  # the n heaviest, or None: not known
         self._top = 0  # what the heaviest weighs, where n is 1
 
+    def put(self, value: Any, weight: int) -> None:
+        """Add weight to one value."""
+        weights, best = self.weights, self._best
+        if self._n != 1 or not best:
+            self.grow({value: weight})
+            return
+        total = weights[value] = weights.get(value, 0) + weight
+        if total > self._top or (total == self._top and value < best[0]):
+            best[0], self._top = value, total
+        elif weight < 0 and value == best[0]:
+            self._best = None
+
     def grow(self, more: dict[Any, int]) -> None:
         """Add the weights of some values."""
-        weights, best = self.weights, self._best
-        if not self._n:
+        weights, best, n = self.weights, self._best, self._n
+        if not n or best is None:
             for value, weight in more.items():
                 weights[value] = weights.get(value, 0) + weight
             return
-        if best and self._n == 1:
+        if best and n == 1:
             self._grow_by_one(more, best)
             return
+        least = weights[best[-1]] if len(best) == n else None
+        risen = []
         for value, weight in more.items():
-            weights[value] = weights.get(value, 0) + weight
-            if weight < 0 and best is not None and value in best:
-                best = None
-        if best is not None:
-            best = sorted({*best, *more}, key=self._place)[: self._n]
-            self._top = weights[best[0]] if best else 0
-        self._best = best
+            total = weights[value] = weights.get(value, 0) + weight
+            if weight < 0 and value in best:
+                self._best = None
+            elif least is None or total >= least:
+                risen.append(value)
+        if risen and self._best is not None:
+            self._best = best = sorted({*best, *risen}, key=self._place)[:n]
+            self._top = weights[best[0]]
 
     def _grow_by_one(self, more: dict[Any, int], best: list[Any]) -> None:
         """The same where one is asked for, and known."""
@@ -68,29 +84,28 @@ class Ranking:
                 weights[value] = left
             else:
                 del weights[value]
-            if best is not None and (weight < 0 or value in best):
-                best = None
-        self._best = best
+            if best and (weight < 0 or value in best):
+                best = self._best = None
 
     def heaviest(self, n: int) -> list[Any]:
         """The heaviest values, at most n."""
         best = self._best
         if best is None:
-            if self._n == 1 and self.weights:
-                best = [self._heaviest()]
-            else:
-                best = sorted(self.weights, key=self._place)[: self._n]
-            self._best = best
+            best = self._best = self._found()
             self._top = self.weights[best[0]] if best else 0
         return best[:n]
 
-    def _heaviest(self) -> Any:
-        weights = iter(self.weights.items())
-        best, top = next(weights)
-        for value, weight in weights:
-            if weight > top or (weight == top and value < best):
-                best, top = value, weight
-        return best
+    def _found(self) -> list[Any]:
+        """The heaviest, looked for among all."""
+        weights, n = self.weights, self._n
+        if len(weights) <= n:
+            return sorted(weights, key=self._place)
+        if n == 1:
+            top = max(weights.values())
+            return [min(value for value, weight in weights.items() if weight == top)]
+        least = nlargest(n, weights.values())[-1]
+        heavy = [value for value, weight in weights.items() if weight >= least]
+        return sorted(heavy, key=self._place)[:n]
 
     def _place(self, value: Any) -> tuple[int, Any]:
         return -self.weights[value], value
