@@ -228,3 +228,49 @@ def test_every_route_is_described_for_programs_and_people(shared: TestClient) ->
     assert not re.search(r"(?:src|href)=['\"]?(?:https?:)?//", page.text)
     for path in told:
         assert path in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/api/segments/count?expression=orders_365d > 1&as_of=9999-12-31", "date-malformed"),
+        ("/api/segments/describe?expression=rfm:loyal&as_of=0001-01-01", "date-malformed"),
+        ("/api/tags/orders_365d/values?as_of=yesterday", "date-malformed"),
+        ("/api/segments/members?expression=orders_365d > 1&page=9223372036854775807", "page-malformed"),
+        ("/api/customers?page=0", "page-malformed"),
+        ("/api/customers?segment=nope", "segment-unknown"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused_by_name(shared: TestClient, path: str, code: str) -> None:
+    answer = ask(shared, "GET", path)
+    assert answer.status_code in (400, 404) and answer.json()["code"] == code
+
+
+def test_pages_end(shared: TestClient) -> None:
+    last, beyond = (ask(shared, "GET", f"/api/customers?page={n}").json() for n in (2, 3))
+    assert (last["page"], last["pages"], len(last["rows"])) == (2, 2, 100)
+    assert (beyond["page"], beyond["rows"]) == (3, [])
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("/api/apply?dry_run=1", b"[" * 100_000),
+        ("/api/apply?dry_run=1", b'{"segments": [{"code": "x", "name": "\\ud800", "rule": "orders_365d > 1"}]}'),
+        ("/api/segments", b'{"name": "\\ud800", "rule": "orders_365d > 1"}'),
+    ],
+)  # fmt: skip
+def test_a_body_that_no_text_is_made_of_is_refused(shared: TestClient, path: str, content: bytes) -> None:  # fmt: skip
+    answer = ask(
+        shared, "POST", path, content=content, headers={"content-type": "application/json"}
+    )
+    assert answer.status_code == 400 and set(answer.json()) == {"code", "message"}
+
+
+@pytest.mark.parametrize("name", ["..", "a" * 300 + ".csv", "C:\\lists\\会员.csv", "a/../b.csv"])
+def test_a_list_may_have_any_file_name(client: TestClient, name: str) -> None:
+    content = b"email\na@shop.example\n"
+    done = ask(client, "POST", "/api/lists", files={"file": (name, content)}, data={"name": "Any"})
+    assert (done.status_code, done.json()["rows"]) == (201, 1)
+    empty = ask(client, "POST", "/api/lists", files={"file": (name, b"")}, data={"name": "Any"})
+    assert empty.status_code == 400 and "tmp" not in empty.json()["message"]

@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import structlog
 
 from limner.cli import apply
 from limner.cli.main import main
 from limner.cli.output import writing_to
+from limner.cli.serve import keep_values_from_the_log
 from limner.core.errors import Malformed
 
 
@@ -46,3 +48,20 @@ def test_a_place_that_cannot_be_written_to_is_the_callers_mistake(tmp_path: Path
     assert caught.value.exit_code == 2 and str(file) in caught.value.message
     with pytest.raises(OSError, match="full"), writing_to(file):
         raise OSError(28, "the disk is full")
+
+
+def test_the_servers_log_shows_what_broke_but_no_values(capsys: pytest.CaptureFixture[str]) -> None:
+    def sign_in(password: str) -> None:
+        raise ValueError("broke")
+
+    before = structlog.get_config()
+    try:
+        keep_values_from_the_log()
+        try:
+            sign_in("".join(["battery", "-", "staple"]))
+        except ValueError as error:
+            structlog.get_logger().error("request-broken", exc_info=error)
+    finally:
+        structlog.configure(**before)
+    logged = capsys.readouterr().out
+    assert "in sign_in" in logged and "broke" in logged and "battery-staple" not in logged

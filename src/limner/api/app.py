@@ -28,6 +28,7 @@ def build_api(limner: Limner) -> FastAPI:
     app.add_exception_handler(LimnerError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(UnicodeEncodeError, _unwritable)
     app.add_exception_handler(Exception, _broken)
     signed_in = sign_in_with(limner)
     for module in TABLE:
@@ -57,6 +58,11 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     refusal = Malformed(
         "request-malformed", f"{where}: {first.get('msg', '')}; got {first.get('input')!r}"
     )
+    return JSONResponse(refusal.as_json(), refusal.status)
+
+
+async def _unwritable(request: Request, error: Exception) -> JSONResponse:
+    refusal = Malformed("request-malformed", "the request holds halves of characters; send UTF-8")
     return JSONResponse(refusal.as_json(), refusal.status)
 
 

@@ -1,5 +1,7 @@
 """Audiences and uploaded lists over HTTP."""
 
+import os
+import re
 import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -17,12 +19,13 @@ from limner.app.groups import demand_visible
 from limner.app.hashed_export import FORMATS, PURPOSE, export_audience
 from limner.app.lists import drop_list, lists, upload_list
 from limner.app.present import read_as_of
-from limner.core.errors import Malformed
+from limner.core.errors import Malformed, Rejected
 from limner.govern.roles import demand
 from limner.store.models import User
 from limner.understand.audiences import Making
 
 _LARGEST = 64 * 2**20  # bytes of an uploaded list
+_LONGEST_FILE = 60  # characters of its name; of Chinese ones a file system takes some 80
 
 
 def routes(limner: Limner, signed_in: SignIn) -> APIRouter:
@@ -116,12 +119,16 @@ def routes(limner: Limner, signed_in: SignIn) -> APIRouter:
                 "list-too-large", f"the file has more than {_LARGEST:,} bytes; split it"
             )
         with tempfile.TemporaryDirectory() as scratch:
-            kept = Path(scratch) / (Path(file.filename or "list.csv").name or "list.csv")
+            kept = Path(scratch) / _harmless(file.filename or "")
             kept.write_bytes(content)
-            done = upload_list(
-                limner, kept, name, user.name, datetime.now(UTC), kind=kind, column=column,
-                country=country,
-            )  # fmt: skip
+            try:
+                done = upload_list(
+                    limner, kept, name, user.name, datetime.now(UTC), kind=kind, column=column,
+                    country=country,
+                )  # fmt: skip
+            except Rejected as error:
+                told = error.message.replace(f"{kept.parent}{os.sep}", "")
+                raise type(error)(error.code, told, error.field) from error
         return shapes.Uploaded(**asdict(done))
 
     @router.delete("/lists/{code}", summary="Let a list go", tags=["lists"], status_code=204)
@@ -130,6 +137,12 @@ def routes(limner: Limner, signed_in: SignIn) -> APIRouter:
         drop_list(limner, code, user.name, datetime.now(UTC))
 
     return router
+
+
+def _harmless(file: str) -> str:
+    """A file's name as any system takes it, its ending kept; nobody's path."""
+    plain = re.sub(r"[^\w. -]", "_", re.split(r"[/\\]", file)[-1])
+    return plain[-_LONGEST_FILE:] if plain.strip(" .") else "list.csv"
 
 
 def _check(limner: Limner, wanted: shapes.AudienceWanted, user: User) -> None:

@@ -9,6 +9,7 @@ from limner.api import shapes
 from limner.api.signed import SignIn, check_page, plain, sees_personal
 from limner.app import Limner, reading
 from limner.app.one_customer import customer_document
+from limner.app.segments import rule_of
 from limner.core.errors import Unknown
 from limner.store.models import User
 
@@ -30,7 +31,9 @@ def routes(limner: Limner, signed_in: SignIn) -> APIRouter:
     @router.get("/customers", summary="A page of customers who fit a rule")
     def customers(user: signed, rule: str = "", q: str = "", segment: str = "",
                   sort: str = reading.Ask().sort, page: int = 1, size: int = 100) -> shapes.CustomersPage:  # fmt: skip
-        check_page(max(page, 1), size, MOST_ROWS)
+        check_page(page, size, MOST_ROWS)
+        if segment:
+            rule_of(limner, segment)  # no page for a segment there is not
         found = reading.customers_page(
             limner,
             reading.Ask(rule, q, segment, sort),
@@ -40,9 +43,8 @@ def routes(limner: Limner, signed_in: SignIn) -> APIRouter:
         )
         if found is None:
             raise Unknown("portraits-missing", "there are no portraits yet; run limner build")
-        return shapes.CustomersPage(
-            total=found.total, page=found.page, pages=found.pages, rows=plain(found.rows)
-        )
+        rows = plain(found.rows) if page == found.page else []  # there are no more
+        return shapes.CustomersPage(total=found.total, page=page, pages=found.pages, rows=rows)
 
     @router.get("/customers/{customer_id}", summary="One customer from all sides")
     def one(user: signed, customer_id: str) -> dict[str, Any]:

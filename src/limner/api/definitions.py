@@ -101,6 +101,10 @@ def _read(request: Request, body: bytes) -> Definitions:
         )
     try:
         return from_document(json.loads(text))
+    except RecursionError:
+        raise Malformed(
+            "apply-body", "the body is nested too deeply; take parts of it out"
+        ) from None
     except json.JSONDecodeError as error:
         raise Malformed("apply-body", f"the body is no JSON: {error}") from None
 

@@ -1,6 +1,6 @@
 """Segments over HTTP: listed, counted, described, exported, kept."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -15,6 +15,7 @@ from limner.app.export import as_file
 from limner.app.groups import demand_visible, export_members, members_page, segment_list, size_of
 from limner.app.present import read_as_of
 from limner.app.segments import drop_segment
+from limner.core.clock import parse_day
 from limner.govern.roles import demand
 from limner.store.models import User
 
@@ -23,7 +24,7 @@ Expression = Annotated[
     str,
     Query(description="a rule, or the code of a segment or audience", examples=["rfm:champions"]),
 ]
-Day = Annotated[date | None, Query(description="the last business day that counts")]
+Day = Annotated[shapes.Day, Query(description=shapes.DAY)]
 AsOf = Annotated[shapes.AsOf, Query(description=shapes.AS_OF)]
 
 
@@ -66,7 +67,8 @@ def routes(limner: Limner, signed_in: SignIn) -> APIRouter:
     @router.get("/segments/describe", summary="Describe a segment against everybody else")
     def describe(user: signed, expression: Expression, as_of: Day = None) -> dict[str, Any]:
         demand_visible(limner, expression, sees_personal(user))
-        found: dict[str, Any] = plain(describe_segment(limner, expression, as_of))
+        day = parse_day(as_of) if as_of else None
+        found: dict[str, Any] = plain(describe_segment(limner, expression, day))
         return found
 
     @router.get(

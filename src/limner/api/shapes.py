@@ -1,12 +1,14 @@
 """The shapes of what the API takes and gives, for its description."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-AsOf = date | Literal["now"] | None
 AS_OF = "the last business day that counts, or `now`, with everything that has arrived"
+AsOf = Annotated[str | None, Field(examples=["2017-12-31", "now"])]
+DAY = "the last business day that counts"
+Day = Annotated[str | None, Field(examples=["2017-12-31"])]
 
 
 class Refusal(BaseModel):

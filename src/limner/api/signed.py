@@ -16,6 +16,7 @@ from limner.store.models import User
 
 SignIn = Callable[..., User]
 _READS = ("GET", "HEAD")
+_LAST_PAGE = 10**9
 
 
 def sign_in_with(limner: Limner) -> SignIn:
@@ -62,7 +63,7 @@ def check_page(page: int, size: int, most: int) -> None:
 
     Raises: `Malformed` naming the parameter.
     """
-    if page < 1:
-        raise Malformed("page-malformed", f"page is {page}; pages count from 1", "page")
+    if not 1 <= page <= _LAST_PAGE:
+        raise Malformed("page-malformed", f"page is {page}; it can be 1 to {_LAST_PAGE}", "page")
     if not 1 <= size <= most:
         raise Malformed("size-malformed", f"size is {size}; it can be 1 to {most}", "size")

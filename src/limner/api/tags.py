@@ -1,16 +1,18 @@
 """Tags over HTTP: which there are, what they mean, their versions, and keeping one's own."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import APIRouter, Body, Depends, Query
 
+from limner.api import shapes
 from limner.api.signed import SignIn, check_page, plain, sees_personal
 from limner.app import Limner
 from limner.app.opaque import opaque_name
 from limner.app.tag_history import tag_history
 from limner.app.tags import all_tags, save_tag, set_state, tag_of, tag_versions
 from limner.app.tags.filling import values_of
+from limner.core.clock import parse_day
 from limner.govern.roles import demand
 from limner.store.models import User
 from limner.understand.tags.tag import Tag, write_tag
@@ -56,10 +58,14 @@ def routes(limner: Limner, signed_in: SignIn) -> APIRouter:
 
     @router.get("/tags/{code}/values", summary="A page of customers with their value of a tag")
     def values(
-        user: signed, code: str, as_of: date | None = None, page: int = 1, size: int = 1_000
+        user: signed,
+        code: str,
+        as_of: Annotated[shapes.Day, Query(description=shapes.DAY)] = None,
+        page: int = 1,
+        size: int = 1_000,
     ) -> dict[str, Any]:
         check_page(page, size, MOST_VALUES)
-        found = values_of(limner, code, as_of)
+        found = values_of(limner, code, parse_day(as_of) if as_of else None)
         shown = found.slice((page - 1) * size, size).to_pylist()
         if not sees_personal(user):
             shown = [

@@ -78,8 +78,7 @@ def read_as_of(limner: Limner, written: str | date | None, at: datetime | None =
     try:
         return parse_day(written)
     except Malformed as error:
-        told = f"{written!r} is not a day; write it as 2017-12-31, or now"
-        raise Malformed(error.code, told, "as_of") from error
+        raise Malformed(error.code, f"{error.message}, or {NOW}", "as_of") from error
 
 
 def day_of(limner: Limner, as_of: AsOf) -> date | None:

@@ -79,6 +79,7 @@ def run_server(limner: Limner, host: str, port: int, role: str = "all") -> None:
     if role == "all":
         check_worker(limner.settings.home)
     let_through()  # a server runs for long, and its log wants everything
+    keep_values_from_the_log()
     import uvicorn
 
     from limner.api import TrackingApp, build_api
@@ -119,6 +120,16 @@ def run_server(limner: Limner, host: str, port: int, role: str = "all") -> None:
             event_log.close()
         if worker is not None:
             worker.stop()
+
+
+def keep_values_from_the_log() -> None:
+    """What broke is logged with its lines of code; with their values, passwords would be too."""
+    import structlog
+
+    plain = structlog.dev.ConsoleRenderer(
+        colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 
 
 def check_port(host: str, port: int) -> None:

@@ -18,7 +18,8 @@ from limner.understand.segments.term import terms
 Body = dict[str, Any]
 _FIELDS = ("code", "name", "description", "rule", "owner", "state")
 _CODE = re.compile(r"[a-z0-9_]{1,80}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # a terminal obeys them, a store may refuse them
+# Terminals obey control characters, and stores refuse them and halves of characters.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _LONGEST_RULE = 20_000
 
 
