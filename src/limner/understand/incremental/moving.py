@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from limner.understand.incremental.account import STALE
@@ -11,21 +12,26 @@ from limner.understand.incremental.program import Target
 from limner.understand.incremental.state import State
 
 Bounds = tuple[int, int]  # the first and the last day (ordinals), both included
-# What is viewed in a window, the window as it is now, the days that leave it and those that come.
-Move = tuple[InWindow, Bounds, tuple[Bounds, ...], tuple[Bounds, ...]]
+# Takes the sums of days out of the numbers of a window, and puts others in.
+Numbers = Callable[[list[Any], list[Sequence[Any]], list[Sequence[Any]]], None]
 _NEVER: Bounds = (1, 0)
+_NO_DAYS: list[int] = []
 _MOST_KEPT = 4096
 
 
 class Moving:
-    """The windows of some definitions, and the way from one day to another."""
+    """The windows of some definitions, and the way from one day to another.
+
+    Neither end of a window ever goes back when time goes on.
+    """
 
     def __init__(self, keeping: Keeping) -> None:
         self._keeping = keeping
         self.windows = tuple(keeping.windows)
         self.nowhere = tuple(_NEVER for _ in self.windows)  # where they are before the first day
         self._bounds: dict[int, tuple[Bounds, ...]] = {}
-        self._moves: dict[tuple[tuple[Bounds, ...], int], list[Move]] = {}
+        self._numbers = tuple(_write_numbers(window) for window in keeping.by_window)
+        self._bits = tuple(_bits_of(window) for window in keeping.by_window)
 
     def _bounds_at(self, day: int) -> tuple[Bounds, ...]:
         found = self._bounds.get(day)
@@ -37,7 +43,7 @@ class Moving:
 
     def move(self, state: State, day: int) -> None:
         """Let the views of a state be those at the end of a day (an ordinal)."""
-        bounds, days, views = self._bounds_at(day), state.days, state.views
+        bounds, order, views = self._bounds_at(day), state.order, state.views
         if state.day is None or day < state.day:
             for window in self._keeping.by_window:
                 for place, _, _ in window.numbers:
@@ -47,102 +53,106 @@ class Moving:
             state.bounds, state.changed = self.nowhere, -1
         before, state.bounds, state.day = state.bounds, bounds, day
         state.changed |= self._keeping.day_bit
-        if not days:
+        if not order:
             return
-        moves = self._moves.get((before, day))
-        if moves is None:
-            moves = self._moves_between(before, day)
-        for window, now, leaving, coming in moves:
-            gone = [day for first, last in leaving for day in _days_in(days, first, last)]
-            come = [day for first, last in coming for day in _days_in(days, first, last)]
-            if gone or come:
-                self._shift(state, window, gone, come, now)
-        self._forget(state, min(first for first, _ in bounds))
-
-    def _moves_between(self, before: tuple[Bounds, ...], day: int) -> list[Move]:
-        """Which days leave each window that is not the same at a day as it was, and which come."""
-        if len(self._moves) >= _MOST_KEPT:
-            self._moves.clear()
-        found: list[Move] = []
-        for window, was, now in zip(
-            self._keeping.by_window, before, self._bounds_at(day), strict=True
-        ):
-            if was != now:
-                found.append((window, now, _but(was, now), _but(now, was)))
-        self._moves[before, day] = found
-        return found
+        newest, horizon = order[-1], day
+        for at, ((first, last), now) in enumerate(zip(before, bounds, strict=True)):
+            low, high = now
+            horizon = min(low, horizon)
+            leaving = coming = _NO_DAYS
+            if low > first:
+                start = bisect_left(order, first)
+                leaving = order[start : bisect_left(order, min(low, last + 1), start)]
+            if newest > last and high > last:
+                start = bisect_left(order, max(low, last + 1))
+                coming = order[start : bisect_right(order, high, start)]
+            if leaving or coming:
+                self._shift(state, at, leaving, coming, now)
+        self._forget(state, horizon)
 
     def _shift(
-        self, state: State, window: InWindow, leaving: list[int], coming: list[int], now: Bounds
+        self, state: State, at: int, leaving: list[int], coming: list[int], now: Bounds
     ) -> None:
         """Take days out of the views of a window, and put others in."""
-        views, days, changed = state.views, state.days, 0
-        for day in leaving:
-            sums = days[day]
-            for place, number, bit in window.numbers:
-                if sums[number]:
-                    views[place] -= sums[number]
-                    changed |= bit
-        for day in coming:
-            sums = days[day]
-            for place, number, bit in window.numbers:
-                if sums[number]:
-                    views[place] += sums[number]
-                    changed |= bit
-        for place, target in window.others:
-            if self._shift_one(state, place, target, leaving, coming, now):
-                changed |= 1 << target.bit
-        state.changed |= changed
-
-    def _shift_one(
-        self, state: State, place: int, target: Target, leaving: list[int], coming: list[int],
-        now: Bounds,
-    ) -> bool:  # fmt: skip
-        """The same of one view of an account that is no number; whether it has changed."""
-        number, account, days = target.number, target.account, state.days
-        assert number is not None  # noqa: S101  it is one of those kept by the day
-        view = state.views[place]
-        gone = [less for day in leaving if (less := days[day][number]) is not None]
-        come = [more for day in coming if (more := days[day][number]) is not None]
-
-        def sums_left() -> list[Any]:
-            left = (days[day][number] for day in _days_in(days, *now))
-            return [sums for sums in left if sums is not None]
-
-        left: list[Any] | None = None
-
-        def is_left(value: object) -> bool:
-            nonlocal left
-            if left is None:
-                left = sums_left()
-            return any(value in sums for sums in left)
-
-        for less in gone:
-            view = account.remove(view, less, is_left)
-            if view is STALE:
-                view, come = account.new(), sums_left()
-                break
-        for more in come:
-            view = account.add(view, more)
-        state.views[place] = view
-        return bool(gone or come)
+        views, days = state.views, state.days
+        less, more = [days[day] for day in leaving], [days[day] for day in coming]
+        self._numbers[at](views, less, more)
+        for place, target in self._keeping.by_window[at].others:
+            views[place] = _shifted(state, views[place], target, less, more, now)
+        state.changed |= self._bits[at]
 
     def _forget(self, state: State, horizon: int) -> None:
         """Drop the days that no span will reach again."""
         if horizon > state.horizon:
-            for day in _days_in(state.days, state.horizon, horizon - 1):
+            count = bisect_left(state.order, horizon)
+            for day in state.order[:count]:
                 del state.days[day]
+            del state.order[:count]
             state.horizon = horizon
 
 
-def _but(some: Bounds, others: Bounds) -> tuple[Bounds, ...]:
-    """The days within some bounds that are not within others."""
-    (first, last), (low, high) = some, others
-    found = [(first, min(last, low - 1)), (max(first, high + 1), last)] if low <= high else [some]
-    return tuple(bounds for bounds in found if bounds[0] <= bounds[1])
+def _shifted(
+    state: State, view: Any, target: Target, leaving: list[Sequence[Any]],
+    coming: list[Sequence[Any]], now: Bounds,
+) -> Any:  # fmt: skip
+    """The view of an account that is no number, without some days and with others."""
+    number, account = target.number, target.account
+    assert number is not None  # noqa: S101  it is one of those kept by the day
+    if leaving:
+        left = _Left(state, number, now)
+        for sums in leaving:
+            if (less := sums[number]) is not None:
+                view = account.remove(view, less, left)
+                if view is STALE:
+                    view = account.new()
+                    for more in left.sums():
+                        view = account.add(view, more)
+                    return view
+    for sums in coming:
+        if (more := sums[number]) is not None:
+            view = account.add(view, more)
+    return view
 
 
-def _days_in(days: Mapping[int, Any], first: int, last: int) -> list[int]:
-    if last - first < len(days):
-        return [day for day in range(first, last + 1) if day in days]
-    return [day for day in days if first <= day <= last]
+class _Left:
+    """Whether a value is among the rows of the days that are left in a window; looked up when asked."""
+
+    __slots__ = ("_found", "_now", "_number", "_state")
+
+    def __init__(self, state: State, number: int, now: Bounds) -> None:
+        self._state, self._number, self._now = state, number, now
+        self._found: list[Any] | None = None
+
+    def sums(self) -> list[Any]:
+        """The sums of the days that are left, of those that have any."""
+        if self._found is None:
+            order, days, (first, last) = self._state.order, self._state.days, self._now
+            start = bisect_left(order, first)
+            left = order[start : bisect_right(order, last, start)]
+            sums = (days[day][self._number] for day in left)
+            self._found = [each for each in sums if each is not None]
+        return self._found
+
+    def __call__(self, value: object) -> bool:
+        return any(value in each for each in self.sums())
+
+
+def _write_numbers(window: InWindow) -> Numbers:
+    """The function that moves a window's numbers, written out."""
+    lines = ["def shift(views, leaving, coming):"]
+    for days, sign in (("leaving", "-"), ("coming", "+")) if window.numbers else ():
+        lines.append(f"    for sums in {days}:")
+        lines += [f"        views[{p:d}] {sign}= sums[{n:d}]" for p, n, _ in window.numbers]
+    names: dict[str, Any] = {}
+    exec(compile("\n".join([*lines, "    return"]), "<shift>", "exec"), names)  # noqa: S102  nothing but numbers
+    shift: Numbers = names["shift"]
+    return shift
+
+
+def _bits_of(window: InWindow) -> int:
+    bits = 0
+    for _, _, bit in window.numbers:
+        bits |= bit
+    for _, target in window.others:
+        bits |= 1 << target.bit
+    return bits

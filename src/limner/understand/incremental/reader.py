@@ -13,6 +13,7 @@ events there were, but for what cannot be taken apart: the extreme of a span whe
 from __future__ import annotations
 
 import hashlib
+from bisect import insort
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -211,7 +212,7 @@ class Reader:
         day = as_of.toordinal()
         found = [ahead for ahead, _ in state.ahead if ahead > day]
         wanted = None if codes is None else self._made_of(codes)
-        active = sorted(state.days)
+        active = state.order
         windows: set[int] = set()
         if state.day != day or state.changed:
             self.update(state, as_of, state.outside or _NOBODY)
@@ -251,6 +252,7 @@ class Reader:
             sums = list(self._zero)
             if day >= state.horizon:
                 state.days[day] = sums
+                insort(state.order, day)
         return sums
 
     def _release(self, state: State, day: int) -> None:

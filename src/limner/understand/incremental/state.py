@@ -22,7 +22,7 @@ class State:
     from views and `outside`, of which `changed` has the bits of cells that have changed since.
     """
 
-    __slots__ = ("ahead", "bounds", "changed", "day", "days", "held", "horizon", "outside", "values", "views")  # fmt: skip
+    __slots__ = ("ahead", "bounds", "changed", "day", "days", "held", "horizon", "order", "outside", "values", "views")  # fmt: skip
 
     def __init__(
         self, views: list[Any], bounds: tuple[tuple[int, int], ...], values: dict[str, Any]
@@ -30,6 +30,7 @@ class State:
         self.views = views
         self.bounds = bounds
         self.days: dict[int, list[Any]] = {}
+        self.order: list[int] = []  # the days there are, in order
         self.ahead: list[tuple[int, dict[str, Any]]] = []
         self.day: int | None = None
         self.horizon = 0  # days before this one are in no span any more

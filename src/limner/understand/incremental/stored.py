@@ -45,6 +45,7 @@ class Stored:
                         known[number] = account.gather(known[number], own)
             joined.ahead += state.ahead
             joined.horizon = max(joined.horizon, state.horizon)
+        joined.order = sorted(days)
         return joined
 
     def encode(self, state: State) -> bytes:
@@ -79,7 +80,7 @@ class Stored:
                 number = target.number
                 if sums[number] is not None:
                     sums[number] = target.account.restored(sums[number])
-        state.days, state.horizon = days, horizon
+        state.days, state.order, state.horizon = days, sorted(days), horizon
         state.ahead = [(day, row) for day, row in ahead]
         return state
 
