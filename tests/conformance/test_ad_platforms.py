@@ -94,12 +94,15 @@ def test_meta_takes_digits_with_the_country_code() -> None:
     assert sha("john_smith@gmail.com") == "62a14e44f765419d10fea99367361a727c12365e2520f32218d505ed9aa0f62f"  # fmt: skip
 
 
-def test_google_takes_a_plus_and_gmail_without_dots() -> None:
+def test_google_takes_a_plus_and_gmail_without_dots_and_alias() -> None:
     head, *people = rows("google", ANN, CAT)
     assert head == ["Email", "Email", "Phone", "Phone"]
     told = {cell for row in people for cell in row}
     assert {sha("annli@gmail.com"), sha("+16505551212"), sha("cat@shop.example")} <= told
     assert sha("ann+news@shop.example") in told
+    # The platform's own example of an alias.
+    _, (row,) = rows("google", Contact(("cloudy.sanfrancisco+shopping@gmail.com",), ()))
+    assert row == [sha("cloudysanfrancisco@gmail.com")]
 
 
 def test_tiktok_takes_no_alias_of_an_address() -> None:

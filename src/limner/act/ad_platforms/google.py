@@ -2,8 +2,9 @@
 
 Source: Google Ads Help, "Formatting guidelines for uploading hashed data" (headers `Email` and
 `Phone`, several of each are allowed, UTF-8), and Google Data Manager API, "Format user data"
-(e-mails in lower case without spaces, and without dots before the @ of gmail.com and
-googlemail.com; phones in E.164 with `+`; SHA-256 in hexadecimal digits).
+(e-mails in lower case without spaces; of gmail.com and googlemail.com without dots before the @ and
+without what stands from `+` to it, of others with both; phones in E.164 with `+`; SHA-256 in
+hexadecimal digits).
 """
 
 from __future__ import annotations
@@ -13,17 +14,19 @@ from collections.abc import Sequence
 from limner.act.ad_platforms.platform import Contact, Platform, Written, sha256, table_of
 from limner.core.words import Words
 
-_DOTLESS = ("gmail.com", "googlemail.com")
+_PLAIN = ("gmail.com", "googlemail.com")
 
 
 def spelled(email: str) -> str:
     """An e-mail as Google compares it.
 
-    >>> spelled("ann.li@gmail.com"), spelled("ann.li@shop.example")
-    ('annli@gmail.com', 'ann.li@shop.example')
+    >>> spelled("ann.li+news@gmail.com"), spelled("ann.li+news@shop.example")
+    ('annli@gmail.com', 'ann.li+news@shop.example')
     """
     local, _, domain = email.rpartition("@")
-    return f"{local.replace('.', '')}@{domain}" if domain in _DOTLESS else email
+    if domain not in _PLAIN:
+        return email
+    return f"{local.partition('+')[0].replace('.', '')}@{domain}"
 
 
 def write(contacts: Sequence[Contact]) -> Written:
