@@ -40,7 +40,6 @@ from limner.understand.tags.value import (
     Value,
 )
 
-# Words that follow a rule inside a call, so that no rule runs over them.
 _UNITS: dict[str, timedelta] = {
     "minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1),
     "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1),
