@@ -180,3 +180,14 @@ def test_wrong_input_is_one_clear_line(run: Any, words: tuple[str, ...], said: s
     told = run(*words)
     assert (told.code, told.out) == (2, "")
     assert len(told.err.strip().splitlines()) == 1 and said in told.err
+
+
+def test_an_empty_home_says_the_next_step(run: Any, cli: typer.Typer, tmp_path: Path) -> None:
+    for words, said in (
+        (("customer", "show", "1"), "limner import FILE"),
+        (("segment", "list", "orders_90d > 1"), "limner build"),
+        (("segment", "describe", "rfm:loyal"), "limner build"),
+    ):
+        with pytest.raises(Rejected, match=said):
+            cli([*words, "--home", str(tmp_path / "home")], standalone_mode=False)
+    assert "limner import" in run("live", "tail", "--no-follow").err

@@ -30,9 +30,15 @@ def customer_document(
     also = [one.customer_id, *(value for _, value in one.anchors)] if one else []
     found = portrait(limner, asked, sees_personal=sees_personal, most=_EVENTS, also=also)
     if found is None and one is None:
+        is_empty = all(limner.lake.version(name) is None for name in ("events", "profiles"))
         raise Unknown(
             "customer-unknown",
-            "no customer is known by that id, e-mail, phone or card; check how it is written",
+            "no customer is known by that id, e-mail, phone or card; "
+            + (
+                "there are no events yet: run limner import FILE"
+                if is_empty
+                else "check how it is written"
+            ),
         )
     if found is not None and one is None:
         one = known(limner, found.customer_id, sees_personal)

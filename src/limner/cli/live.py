@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from limner.cli.options import DEFAULT_HOME, AsJson, Home, Lang, language_of
-from limner.cli.output import out, print_json
+from limner.cli.output import err, out, print_json
 
 if TYPE_CHECKING:
     from limner.app.live import LiveStatus
@@ -111,6 +111,10 @@ def tail(
                     _print(row, spoken)
             after = max((row["position"] for row in found), default=after)
             if not follow:
+                if not found and not as_json:
+                    err.print(
+                        "no live event fits; limner serve takes them, limner import reads files"
+                    )
                 return
             wanted = _AT_ONCE
             time.sleep(_EVERY_SECONDS)
