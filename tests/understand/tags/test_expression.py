@@ -119,6 +119,26 @@ def test_python_and_the_engine_agree_on_every_row(
         assert found[f"c{i}"].to_pylist() == [compute(row) for row in rows], expression.text
 
 
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("abs(", ")"),
+        ("coalesce(", ", 1)"),
+        ("1 - (", ")"),
+        ("case when x > 2 then 1 else ", " end"),
+    ],
+)
+def test_the_deepest_expression_that_is_read_is_computed_too(opening: str, closing: str) -> None:
+    depth = 0
+    for depth in range(1, 1000):
+        try:
+            expression = read_expression(opening * depth + "x" + closing * depth)
+        except Rejected:
+            break
+        assert compiled_expression(expression)({"x": 1.0}) in (0.0, 1.0)
+    assert 20 < depth < 999
+
+
 def test_every_function_is_among_those_that_are_held_equal() -> None:
     for kind in VALUES:
         trees(kind, 1)

@@ -23,18 +23,6 @@ class Ranking:
         self._best: list[Any] | None = []  # the n heaviest, or None: not known
         self._top = 0  # what the heaviest weighs, where n is 1
 
-    def put(self, value: Any, weight: int) -> None:
-        """Add weight to one value."""
-        weights, best = self.weights, self._best
-        if self._n != 1 or not best:
-            self.grow({value: weight})
-            return
-        total = weights[value] = weights.get(value, 0) + weight
-        if total > self._top or (total == self._top and value < best[0]):
-            best[0], self._top = value, total
-        elif weight < 0 and value == best[0]:
-            self._best = None
-
     def grow(self, more: dict[Any, int]) -> None:
         """Add the weights of some values."""
         weights, best, n = self.weights, self._best, self._n
