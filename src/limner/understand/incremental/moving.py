@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from limner.understand.incremental.account import STALE
@@ -13,7 +13,7 @@ from limner.understand.incremental.state import State
 
 Bounds = tuple[int, int]  # the first and the last day (ordinals), both included
 # Takes the sums of days out of the numbers of a window, and puts others in.
-Numbers = Callable[[list[Any], list[Sequence[Any]], list[Sequence[Any]]], None]
+Numbers = Callable[[list[Any], list[list[Any]], list[list[Any]]], None]
 _NEVER: Bounds = (1, 0)
 _NO_DAYS: list[int] = []
 _MOST_KEPT = 4096
@@ -92,8 +92,8 @@ class Moving:
 
 
 def _shifted(
-    state: State, view: Any, target: Target, leaving: list[Sequence[Any]],
-    coming: list[Sequence[Any]], now: Bounds,
+    state: State, view: Any, target: Target, leaving: list[list[Any]],
+    coming: list[list[Any]], now: Bounds,
 ) -> Any:  # fmt: skip
     """The view of an account that is no number, without some days and with others."""
     number, account = target.number, target.account
