@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -65,3 +66,18 @@ def test_the_servers_log_shows_what_broke_but_no_values(capsys: pytest.CaptureFi
         structlog.configure(**before)
     logged = capsys.readouterr().out
     assert "in sign_in" in logged and "broke" in logged and "battery-staple" not in logged
+
+
+def test_help_is_not_kept_waiting_for_engines() -> None:
+    asked = (
+        "import sys; sys.argv = ['limner', '--help']\n"
+        "from limner.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'pyarrow', 'ibis', 'sqlalchemy', 'duckdb'} & sys.modules.keys()\n"
+        "sys.exit(repr(heavy) if heavy else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=False
+    )
+    assert "apply" in done.stdout and (done.returncode, done.stderr) == (0, "")

@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import pyarrow as pa
 import typer
 
 from limner.cli.options import DEFAULT_HOME, AsJson, AsOfOrNow, Home, Personal
-from limner.cli.output import demand_place, out, print_json, print_table, writing_to
+from limner.cli.output import demand_place, out, print_json, print_rows, writing_to
 from limner.core.errors import Malformed
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def list_(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
              "parts": _told(card.parts), "as of": card.as_of, "made": card.at, "rule": card.rule}
             for card in cards
         ]  # fmt: skip
-        print_table(pa.Table.from_pylist(rows))
+        print_rows(rows)
     else:
         out.print("There is no audience yet. Next: limner audience create NAME RULE")
 
@@ -148,16 +147,16 @@ def overlap(
     if as_json:
         print_json(asdict(found))
         return
-    print_table(pa.Table.from_pylist(
+    print_rows(
         [{"group": name, "customers": size} for name, size in found.sizes.items()]
-    ))  # fmt: skip
-    print_table(pa.Table.from_pylist(
+    )  # fmt: skip
+    print_rows(
         [{"both": f"{pair.left} and {pair.right}", "customers": pair.both, "jaccard": pair.jaccard}
          for pair in found.pairs]
-    ))  # fmt: skip
+    )  # fmt: skip
     rows = [{"just in": " and ".join(names), "customers": count} for names, count in found.exact]
     if rows:
-        print_table(pa.Table.from_pylist(rows))
+        print_rows(rows)
 
 
 @audiences.command()

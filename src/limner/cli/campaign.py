@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import pyarrow as pa
 import typer
 import yaml
 
 from limner.cli.options import DEFAULT_HOME, AsJson, Home
-from limner.cli.output import out, print_json, print_table, progress_bars
+from limner.cli.output import out, print_json, print_rows, progress_bars
 from limner.core.errors import Malformed
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def list_(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
         print_json(found)
     elif found:
         shown = ("name", "status", "channel", "contact", "control", "sent", "waiting")
-        print_table(pa.Table.from_pylist([{key: row[key] for key in shown} for row in found]))
+        print_rows([{key: row[key] for key in shown} for row in found])
     else:
         out.print("There is no campaign yet. Next: limner campaign draft FILE.yaml")
 

@@ -10,11 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import pyarrow as pa
 import typer
 
 from limner.cli.options import DEFAULT_HOME, AsJson, Home
-from limner.cli.output import out, print_json, print_table, tell
+from limner.cli.output import out, print_json, print_rows, tell
 from limner.core.errors import Malformed
 
 if TYPE_CHECKING:
@@ -121,7 +120,7 @@ def show(customer: Customer, home: Home = DEFAULT_HOME, as_json: AsJson = False)
     if as_json:
         print_json(said)
     elif said:
-        print_table(pa.Table.from_pylist(said))
+        print_rows(said)
     else:
         out.print(f"{customer} never said anything, and so has not agreed", markup=False)
 
@@ -181,7 +180,7 @@ def list_(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
     elif rows:
-        print_table(pa.Table.from_pylist(rows))
+        print_rows(rows)
     else:
         out.print("the suppression list is empty")
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-import pyarrow as pa
 import typer
 
 from limner.cli.options import DEFAULT_HOME, AsJson, Home, Personal
-from limner.cli.output import out, print_json, print_table
+from limner.cli.output import out, print_json, print_rows
 
 customers = typer.Typer(
     help="Customers: one of them from all sides.\n\nExample: limner customer show 1 --json",
@@ -45,7 +44,7 @@ def show(
     out.print(f"segments: {', '.join(found.get('segments', [])) or 'none'}", markup=False)
     if profile:
         rows = [{"column": name, "value": str(value)} for name, value in profile.items()]
-        print_table(pa.Table.from_pylist(rows), "portrait", most=500)
+        print_rows(rows, "portrait", most=500)
     else:
         out.print("No build has painted this customer yet; run limner build")
     for each in found["consent"]:

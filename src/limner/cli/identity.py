@@ -7,11 +7,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-import pyarrow as pa
 import typer
 
 from limner.cli.options import DEFAULT_HOME, AsJson, Home
-from limner.cli.output import out, print_json, print_table
+from limner.cli.output import out, print_json, print_rows
 from limner.core.errors import Malformed, Unknown
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def show(customer: Customer, home: Home = DEFAULT_HOME, as_json: AsJson = False)
         }
         for c in cards
     ]
-    print_table(pa.Table.from_pylist(rows))
+    print_rows(rows)
     _print_log(entries)
 
 
@@ -178,7 +177,7 @@ def review(
              "reason": c.reason, "score": c.score, "status": c.status, "since": c.created_at}
             for c in found
         ]  # fmt: skip
-        print_table(pa.Table.from_pylist(rows))
+        print_rows(rows)
     else:
         out.print("nothing waits for a decision")
 
@@ -208,7 +207,7 @@ def block(
     if as_json:
         print_json(found)
     elif found:
-        print_table(pa.Table.from_pylist(found))
+        print_rows(found)
     else:
         out.print("nothing is blocked")
 
@@ -262,7 +261,7 @@ def trust(
     if as_json:
         print_json(rules)
     elif rules:
-        print_table(pa.Table.from_pylist(rules))
+        print_rows(rules)
     else:
         out.print("no rules: the most recent record is believed, then the most complete")
 
@@ -277,7 +276,7 @@ def _print_log(entries: list[EntryCard]) -> None:
          "can be un-merged": "yes" if e.can_unmerge else ""}
         for e in entries
     ]  # fmt: skip
-    print_table(pa.Table.from_pylist(rows))
+    print_rows(rows)
 
 
 def _why(evidence: dict[str, Any]) -> str:

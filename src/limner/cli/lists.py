@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-import pyarrow as pa
 import typer
 
 from limner.cli.options import DEFAULT_HOME, AsJson, Home
-from limner.cli.output import out, print_json, print_table
+from limner.cli.output import out, print_json, print_rows
 
 lists = typer.Typer(
     help="Lists of customers: upload one, and use it in a rule as list('NAME').\n\n"
@@ -82,7 +81,7 @@ def list_(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
     elif rows:
-        print_table(pa.Table.from_pylist(rows))
+        print_rows(rows)
     else:
         out.print("There is no list yet. Next: limner list upload FILE --name NAME")
 

@@ -6,14 +6,13 @@ import csv
 import errno
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -22,6 +21,9 @@ from limner.core.errors import Malformed
 from limner.core.progress import Progress as Report
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # there is no room: not the caller's mistake
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True)
@@ -85,8 +87,17 @@ def print_csv(rows: pa.Table) -> None:
         )
 
 
+def print_rows(rows: Sequence[Mapping[str, Any]], title: str = "", most: int = 50) -> None:
+    """Rows with the same names each, as a table for people."""
+    import pyarrow as pa
+
+    print_table(pa.Table.from_pylist([dict(row) for row in rows]), title, most)
+
+
 def print_table(rows: pa.Table, title: str = "", most: int = 50) -> None:
     """Rows as a table for people; of more than `most` rows the first, and how many there are."""
+    import pyarrow as pa
+
     table = Table(title=title or None, header_style="bold")
     for name, kind in zip(rows.column_names, rows.schema.types, strict=True):
         is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind)

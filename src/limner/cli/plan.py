@@ -9,12 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import pyarrow as pa
 import typer
 import yaml
 
 from limner.cli.options import DEFAULT_HOME, AsJson, Home
-from limner.cli.output import out, print_json, print_table, tell
+from limner.cli.output import out, print_json, print_rows, tell
 from limner.core.errors import Malformed
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def list_(
             }
             for card in cards
         ]  # fmt: skip
-        print_table(pa.Table.from_pylist(rows))
+        print_rows(rows)
     else:
         out.print("nothing is planned, so every event is taken; limner plan infer drafts a plan")
 

@@ -6,11 +6,18 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import pyarrow as pa
 import typer
 
 from limner.cli.options import DEFAULT_HOME, AsCsv, AsJson, AsOf, AsOfOrNow, Home, Personal
-from limner.cli.output import demand_place, out, print_csv, print_json, print_table, writing_to
+from limner.cli.output import (
+    demand_place,
+    out,
+    print_csv,
+    print_json,
+    print_rows,
+    print_table,
+    writing_to,
+)
 
 Who = Annotated[
     str, typer.Argument(metavar="EXPRESSION", help="a rule, or the code of a segment or audience")
@@ -98,6 +105,8 @@ def list_(
          "rule": row["rule"], "state": row["state"], "version": row["version"]}
         for row in found
     ]  # fmt: skip
+    import pyarrow as pa
+
     table = pa.Table.from_pylist(rows)
     if as_csv:
         print_csv(table)
@@ -178,7 +187,7 @@ def describe(
         out.print(found["note_en"], markup=False)
     rows = [_telling(tag) for tag in found["tags"] if tag["is_significant"]][:25]
     if rows:
-        print_table(pa.Table.from_pylist(rows), "what tells them apart (q < 0.05)")
+        print_rows(rows, "what tells them apart (q < 0.05)")
 
 
 def _telling(tag: dict[str, Any]) -> dict[str, object]:

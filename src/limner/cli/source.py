@@ -72,11 +72,9 @@ def list_(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
 
     Example: limner source list --json
     """
-    import pyarrow as pa
-
     from limner.app import Limner
     from limner.app.sources import list_sources
-    from limner.cli.output import print_table
+    from limner.cli.output import print_rows
 
     rows = [_row(card) for card in list_sources(Limner.open(home))]
     if as_json:
@@ -84,9 +82,7 @@ def list_(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     elif rows:
         shown = [{**row, "keys": [k["write_key"] for k in row["keys"] if not k["revoked_at"]]}
                  for row in rows]  # fmt: skip
-        print_table(
-            pa.Table.from_pylist([{**row, "settings": str(row["settings"])} for row in shown])
-        )
+        print_rows([{**row, "settings": str(row["settings"])} for row in shown])
     else:
         out.print("there is no source yet; make one: limner source add web")
 

@@ -6,12 +6,11 @@ import getpass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-import pyarrow as pa
 import typer
 import yaml
 
 from limner.cli.options import DEFAULT_HOME, AsCsv, AsJson, AsOf, Home, Personal
-from limner.cli.output import out, print_csv, print_json, print_table, progress_bars
+from limner.cli.output import out, print_csv, print_json, print_rows, print_table, progress_bars
 from limner.core.errors import Malformed
 
 if TYPE_CHECKING:
@@ -47,6 +46,8 @@ def list_(
 
     Example: limner tag list --category lifecycle --json
     """
+    import pyarrow as pa
+
     from limner.app import Limner
     from limner.app.tags import all_tags, latest
     from limner.store.models import STATES
@@ -120,6 +121,8 @@ def values(
 
     Example: limner tag values orders_90d --as-of 2017-06-30 --csv
     """
+    import pyarrow as pa
+
     from limner.app import Limner
     from limner.app.opaque import opaque_name
     from limner.app.tags import values_of
@@ -280,20 +283,20 @@ def quality(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
         return
     out.print(f"{len(seen)} tags, on average known of {coverage:.1%} of customers")
     if alarms := found.get("alarms"):
-        print_table(pa.Table.from_pylist([
+        print_rows([
             {"tag": a["tag"], "what": a["kind"], "size": a["size"], "why": a["why"]["en"]} for a in alarms
-        ]), "wants to be looked at")  # fmt: skip
+        ], "wants to be looked at")  # fmt: skip
     if rows := found.get("agreement"):
-        print_table(pa.Table.from_pylist([
+        print_rows([
             {"tag": r["tag"], "customers": r["customers"], "bought it": r["hit_rate"],
              "popular": r["popular"], "last": r["last"], "chance": r["chance"], "verdict": r["verdict"]}
             for r in rows
-        ]), f"favourites, and what was bought in the {rows[0]['days']} days since")  # fmt: skip
+        ], f"favourites, and what was bought in the {rows[0]['days']} days since")  # fmt: skip
     if corrected:
-        print_table(pa.Table.from_pylist([
+        print_rows([
             {"tag": c.tag, "corrections": c.corrections, "other than computed": c.disagreed}
             for c in corrected
-        ]), "corrected by people")  # fmt: skip
+        ], "corrected by people")  # fmt: skip
 
 
 def _document(tag: Tag, seen: Observed | None) -> dict[str, Any]:

@@ -64,10 +64,8 @@ def list_(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
 
     Example: limner user list --json
     """
-    import pyarrow as pa
-
     from limner.app import Limner
-    from limner.cli.output import print_table
+    from limner.cli.output import print_rows
     from limner.govern import users as govern
 
     rows = [
@@ -83,7 +81,7 @@ def list_(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
     elif rows:
-        print_table(pa.Table.from_pylist(rows))
+        print_rows(rows)
     else:
         out.print("nobody may sign in yet; add someone: limner user add NAME --role owner")
 
