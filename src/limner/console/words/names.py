@@ -3,7 +3,7 @@
 from limner.core.words import Words
 from limner.understand.segments.value_names import CHANNELS as CHANNELS
 
-DAYS = Words("{count} days", "{count} 天")
+DAYS = Words("{count:day|days}", "{count} 天")
 COLUMNS = {
     "customer_id": Words("Customer", "客户编号"),
     "name": Words("Name", "姓名"),
