@@ -181,7 +181,7 @@ def test_rows_in_quarantine_are_mended_and_given_up(seen_as: As, address: str, h
     settle(page)
     page.locator("tr", has_text="someday").get_by_role("button", name="Give up").click()
     page.locator(".lm-dialog .lm-danger").click()
-    told = page.locator(".lm-dialog", has_text="were given up")
+    told = page.locator(".lm-dialog", has_text="row was given up")
     told.get_by_role("button", name="Close").click()
     expect(page.locator("h1")).to_contain_text("Nothing waits", timeout=20_000)
     assert actions(home)[:3] == ["quarantine.dropped", "quarantine.replayed", "quarantine.corrected"]  # fmt: skip

@@ -127,7 +127,7 @@ def test_why_a_tag_has_its_value_and_correcting_it(
     settle(page)
     value = int(page.inner_text(".lm-why-value"))
     panel = page.locator(".lm-why")
-    expect(panel).to_contain_text(f"Counted from these {value} rows")
+    expect(panel).to_contain_text(f"Counted from {value} rows, all of them below")
     expect(panel.locator("tbody tr")).to_have_count(min(value, 12))
     expect(panel.locator(".lm-chart svg")).to_be_visible(timeout=20_000)
     panel.get_by_role("button", name="Correct this").click()
